@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oe/base/result.hpp"
+#include "oe/exec/executor.hpp"
+#include "oe/graph/expression.hpp"
+#include "oe/graph/graph.hpp"
+
+namespace oe::engine {
+
+struct PlanOptions {
+  Value args = Value::object();              ///< of the run; tools see them under their own args
+  std::optional<std::uint32_t> concurrency;  ///< wins over runtime.concurrency
+};
+
+/// One node of a plan, at its topological position.
+struct PlannedNode {
+  const graph::Node* node = nullptr;      ///< in the plan's own graph
+  std::vector<std::size_t> predecessors;  ///< by edges; positions in the plan. One entry an edge, in edge order
+  std::vector<std::optional<graph::Expression>> conditions;  ///< `when` of the same edges
+  /// Nodes that must have ended first only because of the state: an earlier one writes a field that this one
+  /// reads, or both write a field that can be set once. This is what makes a run at any concurrency give the
+  /// state of a run at concurrency 1.
+  std::vector<std::size_t> waits_for;
+  std::vector<std::size_t> successors;  ///< inverse of predecessors and waits_for
+};
+
+/// A checked graph with its inputs bound. Exists only for a graph that can be run: the constructor is private
+/// to make_plan().
+class Plan {
+ public:
+  const graph::Graph& graph() const { return *graph_; }
+  const std::vector<PlannedNode>& nodes() const { return nodes_; }
+  std::uint32_t concurrency() const { return concurrency_; }
+  const Value& args() const { return args_; }
+
+ private:
+  friend Result<Plan> make_plan(graph::Graph, const PlanOptions&, const exec::Executors&);
+  Plan() = default;
+  std::shared_ptr<const graph::Graph> graph_;
+  std::vector<PlannedNode> nodes_;
+  std::uint32_t concurrency_ = 1;
+  Value args_;
+};
+
+/// Refuses (kind input, one located problem each) what graph::check() calls an error, constructs that are not
+/// supported and kinds without an executor.
+Result<Plan> make_plan(graph::Graph graph, const PlanOptions& options, const exec::Executors& executors);
+
+/// State fields that a node reads before it can start: reads, paths in args and for_each.source, and `when`
+/// on its incoming edges.
+std::vector<std::string> fields_needed(const graph::Graph& graph, const graph::Node& node);
+
+}  // namespace oe::engine

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oe/evolve/evidence.hpp"
+#include "oe/ledger/ledger.hpp"
+#include "oe/sys/clock.hpp"
+
+namespace oe::evolve {
+
+struct EvolveOptions {
+  std::vector<RunId>
+      runs;  ///< empty: the runs of the workflow since its file last changed in content, at most the last 50
+  std::string workflow;  ///< relative to the root; empty: that of the newest run
+  bool dry_run = false;  ///< no trial, no commit, no branch, no record
+  std::size_t most = 5;
+};
+
+/// What became of one proposal in this invocation.
+struct Judged {
+  Proposal proposal;
+  Fingerprint fingerprint;
+  std::string diff;  ///< against the base commit; empty when it could not be written
+  enum class Fate { committed, unchanged, rejected_before, unproven, refused, proposed } fate = Fate::proposed;
+  std::string reason;  ///< for all but committed
+  std::string effect;  ///< what the trial showed
+  std::string branch;
+  std::string commit;
+};
+
+struct EvolveReport {
+  std::string workflow;
+  std::vector<RunId> runs;
+  git::Oid base;
+  std::vector<Finding> findings;
+  std::vector<Judged> proposals;
+  std::vector<std::string> notes;  ///< e.g. that runs saw other content than HEAD has
+  std::filesystem::path markdown;  ///< evolution/<run-id>.md; empty on a dry run
+};
+
+struct EvolveContext {
+  const git::Place& place;
+  git::Repository& repository;
+  ledger::Ledger& ledger;
+  const sys::Clock& clock;
+  git::Identity identity;
+  std::function<void(const std::string&)> progress;  ///< one line for people at each step
+  const std::atomic<bool>& cancelled;                ///< set from a signal handler; checked between steps and by trials
+};
+
+/// The whole way from the ledger to proposal branches. Holds .openexpertise/evolve.lock: a second one gets an
+/// Error (environment) that says so. Errors: input (no runs), environment (git, the disk).
+Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& options);
+
+/// evolution/<run-id>.md in the format of OpenExpertise (section 7.4 of the reference). The diffs are
+/// stacked: all of them together apply in order.
+std::string to_markdown(const EvolveReport& report, const std::vector<std::string>& stacked_diffs);
+
+/// The proposal whose fingerprint starts with `name` (or whose branch it is). Errors: input, listing
+/// candidates.
+Result<ledger::ProposalRecord> find_proposal(const ledger::Ledger& ledger, std::string_view name);
+
+/// Takes an open proposal onto the current branch, deletes its branch and records it. Refuses when a file
+/// that it touches is dirty or it is not open.
+Result<git::Oid> accept(const EvolveContext& context, const ledger::ProposalRecord& proposal);
+
+/// Deletes the branch and remembers: the fingerprint is never proposed again.
+Result<void> reject(const EvolveContext& context, const ledger::ProposalRecord& proposal, std::string_view why);
+
+}  // namespace oe::evolve

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "oe/formats/edit.hpp"
+#include "oe/git/repository.hpp"
+#include "oe/graph/graph.hpp"
+#include "oe/ledger/event.hpp"
+
+namespace oe::evolve {
+
+/// An event that a claim rests on.
+struct Citation {
+  RunId run;
+  std::uint64_t event = 0;
+  friend bool operator==(const Citation&, const Citation&) = default;
+};
+
+/// One claim of what the ledger shows. Never without citations.
+struct Finding {
+  std::string rule;   ///< e.g. "timeout-too-short"
+  NodeId node;        ///< empty: the whole run
+  std::string claim;  ///< one sentence with the figures
+  std::vector<Citation> citations;
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+enum class Confidence { low, medium, high };
+std::string_view to_string(Confidence confidence);
+
+/// Exactly one parameter gets another value.
+struct TuneParam {
+  formats::SetParameter set;
+  Value from;  ///< what it is now; null when it is not written
+  friend bool operator==(const TuneParam&, const TuneParam&) = default;
+};
+/// Exactly one node more, its edges, and the files that it needs (paths relative to the workflow's
+/// directory).
+struct AddNode {
+  formats::InsertNode insert;
+  std::vector<git::FileChange> files;
+  friend bool operator==(const AddNode&, const AddNode&) = default;
+};
+/// Exactly one row more in a dataset file (relative to the workflow's directory), which is made when it is
+/// missing.
+struct AddDatasetCase {
+  NodeId node;  ///< that the case breaks
+  std::string file;
+  graph::RowFormat format = graph::RowFormat::jsonl;
+  Value row;
+  Value item;               ///< the item inside the row that breaks the node; the row itself, or one member of it
+  bool is_wrapped = false;  ///< the row is {"item": <item>, "error": ...} in a file that no node loads
+  std::string error;        ///< how the node failed on it
+  friend bool operator==(const AddDatasetCase&, const AddDatasetCase&) = default;
+};
+using Operation = std::variant<TuneParam, AddNode, AddDatasetCase>;
+
+std::string_view operation_name(const Operation& operation);  ///< "tune-param", "add-node", "add-dataset-case"
+/// The node or file that the operation is about, fit for a branch name.
+std::string target_name(const Operation& operation);
+Value to_value(const Operation& operation);
+
+/// What the trial must show before the proposal is believed: the finding is gone or better.
+struct Expectation {
+  enum class Kind {
+    node_succeeds,       ///< `node` ends without a failed, timed out or skipped item
+    fewer_failed_items,  ///< `node` fails on fewer than `before` items
+    shorter_wall_time,   ///< from ready to end, `node` (empty: the run) takes at most 0.8 of `before`
+                         ///< microseconds, and nothing fails that did not
+    case_reproduces,     ///< the added case makes `node` fail as it did
+  };
+  Kind kind = Kind::node_succeeds;
+  NodeId node;
+  std::uint64_t before = 0;
+  friend bool operator==(const Expectation&, const Expectation&) = default;
+};
+
+/// A typed operation with its reason. The diff comes later, from the tree that it is applied to.
+struct Proposal {
+  Operation operation;
+  Finding finding;
+  std::string title;
+  std::string rationale;  ///< one paragraph for the reviewer: figures, cause, effect, what could get worse
+  Confidence confidence = Confidence::low;
+  Expectation expectation;
+  friend bool operator==(const Proposal&, const Proposal&) = default;
+};
+
+/// SHA-256 of what the change means: operation, workflow file, place, normalised value. Not of its text,
+/// title, base or evidence.
+Fingerprint fingerprint(const Proposal& proposal, std::string_view workflow);
+
+}  // namespace oe::evolve

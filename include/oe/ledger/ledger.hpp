@@ -1,0 +1,96 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oe/ledger/proposal_record.hpp"
+#include "oe/ledger/run_state.hpp"
+#include "oe/sys/clock.hpp"
+#include "oe/sys/file.hpp"
+
+namespace oe::ledger {
+
+/// One line of `oe runs`.
+struct RunRow {
+  RunId id;
+  std::string workflow;
+  std::string workflow_digest;
+  std::string name;
+  RunStatus status = RunStatus::running;
+  Timestamp started_at;
+  Microseconds duration{0};
+  std::uint64_t nodes = 0;
+  std::uint64_t failed = 0;   ///< nodes that failed or timed out
+  std::uint64_t retried = 0;  ///< attempts after the first
+  friend bool operator==(const RunRow&, const RunRow&) = default;
+};
+
+/// Writes one run: each event goes to the journal with one write(2) before record() returns, and to the index
+/// in batches behind it. Holds a lock on the journal as long as it lives, which is how others know that the
+/// run goes on.
+class RunRecorder : public EventSink {
+ public:
+  virtual const RunId& id() const = 0;
+  /// Syncs the journal and brings the index up to date. Call after RunFinished; without it the index catches
+  /// up on the next open().
+  virtual Result<void> close() = 0;
+};
+
+/// The whole record of a repository: <root>/.openexpertise/ with
+///   runs/<run-id>.jsonl        one journal a run; the truth
+///   proposals.jsonl            what became of each proposal; the truth
+///   sources/<sha256>           workflow files as runs saw them
+///   state.sqlite               the index: a projection that can be deleted and remade
+///   evolution/<run-id>.md      proposals for people
+///   trials/, worktrees/        of `oe evolve`
+///   .gitignore                 so that git status stays clean
+class Ledger {
+ public:
+  /// Makes what is missing under `root`/.openexpertise. Runs that died since are marked interrupted: see
+  /// interrupted(). Errors: environment (read-only, disk full, a newer index format).
+  static Result<Ledger> open(const std::filesystem::path& root, const sys::Clock& clock);
+  /// Nothing when there is no ledger yet; makes none.
+  static Result<std::optional<Ledger>> open_existing(const std::filesystem::path& root, const sys::Clock& clock);
+  Ledger(Ledger&&) noexcept;
+  Ledger& operator=(Ledger&&) noexcept;
+  ~Ledger();
+
+  const std::filesystem::path& directory() const;  ///< <root>/.openexpertise
+  /// Runs that open() found dead and marked, newest last.
+  const std::vector<RunId>& interrupted() const;
+
+  Result<std::unique_ptr<RunRecorder>> start_run();
+  /// Keeps the bytes of a workflow file under their sha256, which is returned.
+  Result<std::string> keep_source(std::string_view bytes);
+  Result<std::string> source(std::string_view sha256) const;
+
+  /// Newest first, at most `limit` (0: all). From the index.
+  Result<std::vector<RunRow>> runs(std::size_t limit = 0) const;
+  /// The full id of a run named by any unique prefix, or by "last". Errors: input, listing the candidates.
+  Result<RunId> resolve(std::string_view name) const;
+  /// Reads a journal; a torn last line is left out. A broken line in the middle is an Error (input, with the
+  /// line).
+  Result<void> read(const RunId& run, const std::function<void(const Event&)>& each) const;
+  /// The same, folded. A run without an end that nobody holds is `interrupted`.
+  Result<RunState> state(const RunId& run) const;
+
+  /// Appends to proposals.jsonl and the index.
+  Result<void> record(const ProposalEvent& event);
+  /// The fold of proposals.jsonl: newest state of each proposal, oldest proposal first.
+  Result<std::vector<ProposalRecord>> proposals() const;
+
+  /// Forgets the index and makes it again from the journals; gives the number of runs.
+  Result<std::size_t> rebuild();
+
+  struct Impl;
+
+ private:
+  explicit Ledger(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace oe::ledger
