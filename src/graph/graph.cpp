@@ -1,0 +1,84 @@
+#include "oe/graph/graph.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace oe::graph {
+
+bool operator==(const Each& a, const Each& b) {
+  return a.source == b.source && a.concurrency == b.concurrency && *a.body == *b.body;
+}
+
+const Each* each(const Node& node) {
+  return std::get_if<Each>(&node.work);
+}
+
+const Node& leaf(const Node& node) {
+  const Each* loop = each(node);
+  return loop && !loop->body->nodes.empty() ? loop->body->nodes.front() : node;
+}
+
+std::string_view kind_name(const Work& work) {
+  return std::visit(overloaded{
+                        [](const Tool&) -> std::string_view { return "tool"; },
+                        [](const Command&) -> std::string_view { return "command"; },
+                        [](const Dataset&) -> std::string_view { return "dataset"; },
+                        [](const Agent&) -> std::string_view { return "agent"; },
+                        [](const CliAgent&) -> std::string_view { return "cli-agent"; },
+                        [](const Skill&) -> std::string_view { return "skill"; },
+                        [](const Subgraph&) -> std::string_view { return "experience"; },
+                        [](const Each& loop) -> std::string_view {
+                          return loop.body->nodes.empty() ? "for_each" : kind_name(loop.body->nodes.front().work);
+                        },
+                        [](const Unsupported&) -> std::string_view { return "unsupported"; },
+                    },
+                    work);
+}
+
+const Node* find(const Graph& graph, const NodeId& id) {
+  const auto found = std::ranges::find(graph.nodes, id, &Node::id);
+  return found == graph.nodes.end() ? nullptr : &*found;
+}
+
+const StateField* find_field(const Graph& graph, std::string_view name) {
+  const auto found = std::ranges::find(graph.state, name, &StateField::name);
+  return found == graph.state.end() ? nullptr : &*found;
+}
+
+Value arguments(const Node& node) {
+  return std::visit(
+      [](const auto& work) {
+        if constexpr (requires { work.args; })
+          return work.args;
+        else
+          return Value::object();
+      },
+      leaf(node).work);
+}
+
+std::vector<std::size_t> topological_order(const Graph& graph) {
+  std::unordered_map<NodeId, std::size_t> position;
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) position.emplace(graph.nodes[i].id, i);
+
+  std::vector<std::vector<std::size_t>> successors(graph.nodes.size());
+  std::vector<std::size_t> waits_for(graph.nodes.size(), 0);
+  for (const Edge& edge : graph.edges) {
+    const auto from = position.find(edge.from), to = position.find(edge.to);
+    if (from == position.end() || to == position.end()) continue;
+    successors[from->second].push_back(to->second);
+    ++waits_for[to->second];
+  }
+
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (waits_for[i] == 0) order.push_back(i);
+  }
+  for (std::size_t done = 0; done < order.size(); ++done) {
+    for (const std::size_t next : successors[order[done]]) {
+      if (--waits_for[next] == 0) order.push_back(next);
+    }
+  }
+  return order;
+}
+
+}  // namespace oe::graph

@@ -1,0 +1,62 @@
+#include <algorithm>
+
+#include "oe/base/text.hpp"
+#include "oe/graph/expression.hpp"
+
+#include "graph/lexer.hpp"
+
+namespace oe::graph {
+
+namespace {
+
+// The first name may be a variable ("$item"), later ones may be positions ("0").
+bool is_placeholder_path(const std::vector<std::string>& path) {
+  std::string_view root = path.front();
+  if (root.starts_with('$')) root.remove_prefix(1);
+  if (root.empty() || !is_name_start(root.front())) return false;
+  if (!std::ranges::all_of(root, is_name_part)) return false;
+  return std::all_of(path.begin() + 1, path.end(),
+                     [](const std::string& name) { return !name.empty() && std::ranges::all_of(name, is_name_part); });
+}
+
+std::optional<Placeholder> placeholder_at(std::string_view text, std::size_t begin) {
+  // A name holds no brace, so the first one behind "{{" must be the closing one.
+  const std::size_t close = text.find_first_of("{}", begin + 2);
+  if (close == std::string_view::npos || !text.substr(close).starts_with("}}")) return std::nullopt;
+  Placeholder found{begin, close + 2, split(trim(text.substr(begin + 2, close - begin - 2)), '.')};
+  if (!is_placeholder_path(found.path)) return std::nullopt;
+  return found;
+}
+
+std::string printed(const Value& value) {
+  return value.is_string() ? value.string_or("") : value.dump();
+}
+
+}  // namespace
+
+std::vector<Placeholder> placeholders(std::string_view text) {
+  std::vector<Placeholder> all;
+  for (std::size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at)) {
+    std::optional<Placeholder> found = placeholder_at(text, at);
+    at = found ? found->end : at + 1;
+    if (found) all.push_back(std::move(*found));
+  }
+  return all;
+}
+
+std::string render(std::string_view text, const Lookup& lookup,
+                   const std::function<std::string(std::string_view)>& quote) {
+  std::string result;
+  std::size_t copied = 0;
+  for (const Placeholder& placeholder : placeholders(text)) {
+    const std::optional<Value> value = resolve_path(placeholder.path, lookup);
+    if (!value) continue;
+    result += text.substr(copied, placeholder.begin - copied);
+    result += quote(printed(*value));
+    copied = placeholder.end;
+  }
+  result += text.substr(copied);
+  return result;
+}
+
+}  // namespace oe::graph

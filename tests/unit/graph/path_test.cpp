@@ -1,0 +1,125 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "oe/graph/expression.hpp"
+
+namespace oe::graph {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Value json(std::string_view text) {
+  return *Value::parse(text);
+}
+
+std::optional<Value> state(std::string_view name) {
+  static const Value fields =
+      json(R"({"rows": [{"id": 1}, {"id": 2}], "name": "demo", "on": true, "deep": {"a": {"b": null}}})");
+  const Value found = fields.get(name);
+  return found.is_null() ? std::nullopt : std::optional(found);
+}
+std::optional<Value> item(std::string_view name) {
+  if (name == "$item") return json(R"({"key": "k", "n": [4, 5]})");
+  if (name == "$index") return json("0");
+  return state(name);
+}
+
+TEST(ParsePath, SplitsAStatePath) {
+  EXPECT_THAT(*parse_path("$.a.b.length"), ElementsAre("a", "b", "length"));
+}
+TEST(ParsePath, KeepsTheVariableOfAnItemPath) {
+  EXPECT_THAT(*parse_path("$item.x"), ElementsAre("$item", "x"));
+  EXPECT_THAT(*parse_path("$index"), ElementsAre("$index"));
+}
+TEST(ParsePath, TakesOnlyWholeTexts) {
+  for (const char* text : {"", "$", "$.", "a.b", " $.a", "$.a ", "$.a.", "$..a", "$.a-b", "$.0", "$.a.0", "$.a[0]",
+                           "$x", "$x.a", "$items", "$.a $.b", "x$.a", "$item.", "$.é"}) {
+    EXPECT_EQ(parse_path(text), std::nullopt) << text;
+  }
+}
+
+TEST(Resolve, ReplacesPathsDeepInTheTree) {
+  EXPECT_EQ(resolve(json(R"({"a": {"b": ["$.name", 1, "$.deep"]}, "c": "text $.name"})"), state),
+            json(R"({"a": {"b": ["demo", 1, {"a": {"b": null}}]}, "c": "text $.name"})"));
+}
+TEST(Resolve, DropsUnsetMembersAndNullsUnsetItems) {
+  EXPECT_EQ(resolve(json(R"({"a": "$.gone", "b": ["$.gone", "$.name.x"], "c": null})"), state),
+            json(R"({"b": [null, null], "c": null})"));
+}
+TEST(Resolve, KeepsANullThatIsSet) {
+  EXPECT_EQ(resolve(json(R"({"a": "$.deep.a.b"})"), state), json(R"({"a": null})"));
+}
+TEST(Resolve, GivesTheLengthOfAList) {
+  EXPECT_EQ(resolve(json(R"(["$.rows.length", "$.name.length"])"), state), json("[2, null]"));
+}
+TEST(Resolve, DoesNotLookIntoWhatItPutIn) {
+  const Lookup tricky = [](std::string_view) { return std::optional(Value::of("$.name")); };
+  EXPECT_EQ(resolve(json(R"(["$.x"])"), tricky), json(R"(["$.name"])"));
+}
+TEST(Resolve, FillsItemPathsInsideAForEachOnly) {
+  const Value tree = json(R"({"a": "$item.key", "b": "$index", "c": "$item.gone"})");
+  EXPECT_EQ(resolve(tree, item), json(R"({"a": "k", "b": 0})"));
+  EXPECT_EQ(resolve(tree, state), tree);
+}
+TEST(Resolve, TakesAWholeTreeThatIsAPath) {
+  EXPECT_EQ(resolve(Value::of("$.name"), state), Value::of("demo"));
+  EXPECT_EQ(resolve(Value::of("$.gone"), state), Value());
+}
+
+TEST(FieldsOf, NamesEachStateFieldOnce) {
+  EXPECT_THAT(fields_of(json(R"({"z": "$.b.x", "y": ["$.a", "$.b", "$item.q", "plain", 3]})")), ElementsAre("a", "b"));
+  EXPECT_THAT(fields_of(Value()), IsEmpty());
+}
+
+std::vector<std::string> names(std::string_view text) {
+  std::vector<std::string> all;
+  for (const Placeholder& placeholder : placeholders(text)) {
+    all.emplace_back(text.substr(placeholder.begin, placeholder.end - placeholder.begin));
+  }
+  return all;
+}
+
+TEST(Placeholders, AreFoundWithTheirPaths) {
+  const auto found = placeholders("x {{ a.b.0 }}{{$item.key}}");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_THAT(found[0].path, ElementsAre("a", "b", "0"));
+  EXPECT_EQ(found[0].begin, 2U);
+  EXPECT_EQ(found[0].end, 13U);
+  EXPECT_THAT(found[1].path, ElementsAre("$item", "key"));
+}
+TEST(Placeholders, AreNothingElse) {
+  EXPECT_THAT(names("{{}} {{ }} {{0}} {{a b}} {{a-b}} {{a.}} {{.a}} {{$}} {{a {a}} {{ x } {{#if}} {a} {{a"), IsEmpty());
+}
+TEST(Placeholders, StandInsideMoreBraces) {
+  EXPECT_THAT(names("{{{a}}} {{ {{b}}"), ElementsAre("{{a}}", "{{b}}"));
+}
+TEST(Placeholders, OfAHostileTextAreFoundInLinearTime) {
+  EXPECT_THAT(names(std::string(2'000'000, '{')), IsEmpty());
+}
+
+std::string same(std::string_view text) {
+  return std::string(text);
+}
+
+TEST(Render, PutsStringsRawAndTheRestAsJson) {
+  EXPECT_EQ(render("{{name}}: {{ rows }}, {{on}} {{rows.1.id}} {{rows.length}}", state, same),
+            "demo: [{\"id\":1},{\"id\":2}], true 2 2");
+}
+TEST(Render, LeavesWhatIsUnset) {
+  EXPECT_EQ(render("{{gone}} {{name.x}} {{$item}} {{name", state, same), "{{gone}} {{name.x}} {{$item}} {{name");
+}
+TEST(Render, ReadsTheItem) {
+  EXPECT_EQ(render("{{$index}}:{{$item.key}}:{{$item.n.1}}", item, same), "0:k:5");
+}
+TEST(Render, QuotesEachValueAndNothingElse) {
+  const auto bracket = [](std::string_view text) { return "<" + std::string(text) + ">"; };
+  EXPECT_EQ(render("echo {{name}} '{{on}}' {{gone}}", state, bracket), "echo <demo> '<true>' {{gone}}");
+}
+TEST(Render, DoesNotReadWhatItPutIn) {
+  const Lookup tricky = [](std::string_view) { return std::optional(Value::of("{{b}}")); };
+  EXPECT_EQ(render("{{a}}", tricky, same), "{{b}}");
+}
+
+}  // namespace
+}  // namespace oe::graph
