@@ -1,0 +1,97 @@
+#include "oe/db/database.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <chrono>
+#include <thread>
+#include <unordered_map>
+
+#include "db/sqlite_error.hpp"
+#include "db/statement.hpp"
+
+namespace oe::db {
+namespace {
+
+constexpr int kBusyTimeoutMs = 5000;
+constexpr std::chrono::milliseconds kPause{10};
+
+// SQLite does not wait for the lock that this change needs, whatever the busy timeout.
+void keep_write_ahead_log(SQLite::Database& connection) {
+  for (int waited = 0;; waited += static_cast<int>(kPause.count())) {
+    try {
+      connection.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& thrown) {
+      if (!is_busy(thrown) || waited >= kBusyTimeoutMs) throw;
+      std::this_thread::sleep_for(kPause);
+    }
+  }
+}
+
+}  // namespace
+
+struct Database::Impl {
+  Impl(std::string file, Mode mode)
+      : path(std::move(file)),
+        connection(path, mode == Mode::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                   kBusyTimeoutMs) {}
+
+  PreparedStatement& prepared(std::string_view sql) {
+    std::unique_ptr<PreparedStatement>& statement = statements[std::string(sql)];
+    if (!statement) statement = std::make_unique<PreparedStatement>(connection, std::string(sql));
+    return *statement;
+  }
+
+  std::string path;
+  SQLite::Database connection;
+  std::unordered_map<std::string, std::unique_ptr<PreparedStatement>> statements;  ///< by SQL text; end first
+};
+
+Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
+  try {
+    auto impl = std::make_unique<Impl>(path.string(), mode);
+    // Opening reads nothing; this tells at once whether it is a database.
+    impl->connection.exec("SELECT count(*) FROM sqlite_master");
+    if (mode == Mode::read_write) {
+      keep_write_ahead_log(impl->connection);
+      impl->connection.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF");
+    }
+    return Database(std::move(impl));
+  } catch (const SQLite::Exception& thrown) {
+    return fail(sqlite_error(path.string(), thrown));
+  }
+}
+
+Result<void> Database::execute(std::string_view sql) {
+  try {
+    impl_->connection.exec(std::string(sql));
+    return {};
+  } catch (const SQLite::Exception& thrown) {
+    return fail(sqlite_error(impl_->path, thrown));
+  }
+}
+
+Result<void> Database::execute(std::string_view sql, const std::vector<Value>& parameters) {
+  try {
+    impl_->prepared(sql).run(parameters);
+    return {};
+  } catch (const SQLite::Exception& thrown) {
+    return fail(sqlite_error(impl_->path, thrown));
+  }
+}
+
+Result<std::vector<Value>> Database::query(std::string_view sql, const std::vector<Value>& parameters,
+                                           std::size_t limit) {
+  try {
+    return impl_->prepared(sql).rows(parameters, limit);
+  } catch (const SQLite::Exception& thrown) {
+    return fail(sqlite_error(impl_->path, thrown));
+  }
+}
+
+}  // namespace oe::db
