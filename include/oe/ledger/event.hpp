@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -42,6 +44,7 @@ struct RunStarted {
   std::uint32_t concurrency = 1;
   std::uint64_t nodes = 0;
   std::string oe_version;
+  std::map<std::string, std::string> merges;  ///< how each state field is merged; a field without an entry: last_wins
   friend bool operator==(const RunStarted&, const RunStarted&) = default;
 };
 /// Always the last event; a journal without it belongs to a run that goes on or was killed.
@@ -147,7 +150,8 @@ struct Event {
 
 /// One journal line without its newline.
 std::string to_json_line(const Event& event);
-/// Errors: kind input. An unknown type is an error too: the caller decides whether to go on.
+/// Reads what to_json_line writes. Errors: kind input, saying which field of which event is wrong. An unknown type is an
+/// error too: the caller decides whether to go on.
 Result<Event> parse_event(std::string_view line);
 
 /// Takes the events of one run as they happen. An Error (a full disk) means that the run must stop.

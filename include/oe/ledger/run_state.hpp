@@ -3,6 +3,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "oe/ledger/event.hpp"
@@ -46,8 +48,9 @@ struct Write {
   std::optional<std::uint64_t> index;
   std::uint64_t order = 0;
   Value value;
-  std::uint64_t event = 0;
+  std::uint64_t event = 0;  ///< number of the StateWrite
   Timestamp time;
+  std::string digest;
   friend bool operator==(const Write&, const Write&) = default;
 };
 
@@ -60,27 +63,58 @@ struct RunState {
   Microseconds duration{0};
   std::string reason;
   std::uint64_t last_event = 0;
+  Timestamp last_at;  ///< of that event
   std::map<NodeId, NodeState> nodes;
   std::map<std::string, std::vector<Write>> writes;  ///< each field's, sorted by (order, index)
   friend bool operator==(const RunState&, const RunState&) = default;
 };
 
-/// Adds one event. Writes of an attempt count from its NodeFinished on.
+/// Builds a RunState one event at a time. Total: events that make no sense together change nothing else.
 class Fold {
  public:
-  void add(const Event& event);
-  /// What the events so far say; cheap to call once at the end.
+  /// What one event changed, for those who keep a copy: positions in the state so far.
+  struct Change {
+    const NodeState* node = nullptr;
+    std::optional<std::size_t> attempt;  ///< in node->attempts
+    std::vector<std::string> written;    ///< fields that got a contribution, at the end of their list; may repeat
+  };
+  /// Writes of an attempt count from its NodeFinished on; an attempt that ends in another way takes its writes along.
+  Change add(const Event& event);
+  /// What the events so far say, with the writes of each field in the order of the journal.
+  const RunState& so_far() const { return state_; }
+  /// The same with sorted writes; cheap to call once at the end.
   RunState take() &&;
 
  private:
+  /// An attempt on its way; `attempt` is missing for a node that finishes without one (a cache hit).
+  struct Running {
+    std::optional<std::size_t> attempt;
+    std::vector<std::pair<std::string, Write>> writes;
+  };
+  using Key = std::pair<NodeId, std::optional<std::uint64_t>>;
+
+  template <class Body>
+  void apply(const Event& event, const Body& body, Change& change);
+  NodeState& node_at(const At& at, Change& change);
+  Attempt* end_attempt(const Event& event, const At& at, Outcome outcome, Change& change);
+  void end_node(const Event& event, const At& at, Outcome outcome, Change& change);
+  void commit_writes(const At& at, Change& change);
+
   RunState state_;
-  std::map<std::pair<NodeId, std::optional<std::uint64_t>>, std::vector<std::pair<std::string, Write>>> pending_;
+  std::map<Key, Running> running_;
 };
 
-enum class FieldMerge { last_wins, set_once, array_append };
+/// Puts contributions in the order in which they count: by position of the node, then by item, then as they came.
+void sort_writes(std::vector<Write>& writes);
 
-/// The value of a field from its contributions, up to but not including topological position `before`;
-/// nothing when unset.
+enum class FieldMerge { last_wins, set_once, array_append };
+std::string_view to_string(FieldMerge merge);
+/// Nothing for a name that stands for no merge.
+std::optional<FieldMerge> field_merge(std::string_view name);
+
+/// The value of a field from its contributions, up to but not including topological position `before`; nothing when
+/// unset. last_wins takes the last one, set_once the first that is not null, array_append joins the arrays (and takes
+/// what is no array as one element).
 std::optional<Value> merged(const std::vector<Write>& writes, FieldMerge merge, std::uint64_t before = UINT64_MAX);
 
 }  // namespace oe::ledger
