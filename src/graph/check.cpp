@@ -1,0 +1,36 @@
+#include "oe/graph/check.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <tuple>
+
+#include "graph/index.hpp"
+
+namespace oe::graph {
+
+void check_ids(const Index& index, Problems& problems) {
+  for (std::size_t i = 0; i < index.graph.nodes.size(); ++i) {
+    const Node& node = index.graph.nodes[i];
+    const Node& first = index.graph.nodes[index.nodes.at(node.id.text)];
+    if (&first == &node) continue;
+    problems.push_back({.where = place_below(node.where, "/id"),
+                        .message = fmt::format("there are two nodes with the id '{}'", node.id.text),
+                        .hint = first.where.line ? fmt::format("the first one is in line {}", first.where.line) : ""});
+  }
+}
+
+Problems check(const Graph& graph) {
+  const Index index(graph);
+  Problems problems;
+  check_ids(index, problems);
+  check_fields(index, problems);
+  check_work(index, problems);
+  check_edges(index, problems);
+  check_cycles(index, problems);
+  check_reach(index, problems);
+  std::ranges::stable_sort(problems, {},
+                           [](const Problem& problem) { return std::tuple(problem.where.line, problem.where.column); });
+  return problems;
+}
+
+}  // namespace oe::graph

@@ -1,0 +1,82 @@
+#include <fmt/core.h>
+#include <unordered_set>
+
+#include "oe/base/text.hpp"
+
+#include "graph/index.hpp"
+
+namespace oe::graph {
+
+namespace {
+
+std::string reader_of(const Index& index, const Mention& mention) {
+  const std::string node = mention.node ? fmt::format("node '{}'", index.node_names[*mention.node]) : "";
+  switch (mention.use) {
+    case Mention::Use::reads:
+      return node + " reads";
+    case Mention::Use::args:
+      return "an argument of " + node + " names";
+    case Mention::Use::for_each:
+      return "for_each of " + node + " names";
+    case Mention::Use::when:
+      return "the condition reads";
+  }
+  return node;
+}
+
+std::string declaration_hint(const Index& index, const std::string& field) {
+  const std::string near = did_you_mean(field, index.field_names);
+  return near.empty() ? "declare it under state.schema" : near;
+}
+
+// A path to a field that is not declared is unset, in arguments and conditions silently so (section 2 of the
+// reference): such a workflow runs, so it is only warned about.
+Severity severity_of(Mention::Use use) {
+  const bool only_unset = use == Mention::Use::args || use == Mention::Use::when;
+  return only_unset ? Severity::warning : Severity::error;
+}
+
+void report_undeclared(const Index& index, const Mention& mention, Problems& problems) {
+  problems.push_back({.severity = severity_of(mention.use),
+                      .where = place_below(*mention.where, mention.below),
+                      .message = fmt::format("{} '{}', which is not declared in state.schema",
+                                             reader_of(index, mention), mention.field),
+                      .hint = declaration_hint(index, mention.field)});
+}
+
+void report_unwritten(const Index& index, const Mention& mention, Problems& problems) {
+  problems.push_back({.severity = Severity::warning,
+                      .where = place_below(*mention.where, mention.below),
+                      .message = fmt::format("{} '{}', which no node writes", reader_of(index, mention), mention.field),
+                      .hint = fmt::format("give it with --input {}=..., or let a node write it", mention.field)});
+}
+
+void check_reading(const Index& index, Problems& problems) {
+  std::unordered_set<std::string_view> reported;
+  for (const Mention& mention : index.mentions) {
+    if (!index.fields.contains(mention.field))
+      report_undeclared(index, mention, problems);
+    else if (!index.writers.contains(mention.field) && reported.insert(mention.field).second)
+      report_unwritten(index, mention, problems);
+  }
+}
+
+void check_writing(const Index& index, const Node& node, Problems& problems) {
+  for (std::size_t i = 0; i < node.writes.size(); ++i) {
+    const std::string& field = node.writes[i];
+    if (index.fields.contains(field)) continue;
+    problems.push_back(
+        {.where = place_below(node.where, fmt::format("/writes/{}", i)),
+         .message = fmt::format("node '{}' writes '{}', which is not declared in state.schema", node.id.text, field),
+         .hint = declaration_hint(index, field)});
+  }
+}
+
+}  // namespace
+
+void check_fields(const Index& index, Problems& problems) {
+  check_reading(index, problems);
+  for (const Node& node : index.graph.nodes) check_writing(index, node, problems);
+}
+
+}  // namespace oe::graph
