@@ -57,7 +57,7 @@ struct Limits {
 };
 
 /// A YAML 1.2 (core schema) or JSON file: its text, byte for byte, and the located tree over it (libyaml
-/// inside).
+/// inside). Keys are always scalars, and compare by their text.
 class Document {
  public:
   /// `name` is what messages call the file. Errors: kind input, with the place: not UTF-8, syntax, duplicate
@@ -66,6 +66,7 @@ class Document {
 
   const std::string& text() const;
   const std::string& name() const;
+  const Limits& limits() const;  ///< the ones it was parsed with
   const Node& root() const;
 
   /// Line and column of a byte, with the given JSON pointer.
@@ -80,7 +81,9 @@ class Document {
 };
 
 /// The plain value of a node under the YAML 1.2 core schema: null, true/false, integers, floats; quoted text
-/// is always a string. Integers that do not fit 64 bits become doubles.
+/// is always a string. Integers that do not fit 64 bits become doubles. What no JSON number can say (.inf,
+/// .nan, 1e999) stays the text that was written. Merge keys (<<) are plain keys. Of the tags only !!str (or !)
+/// and !!null, !!bool, !!int, !!float mean something.
 Value to_value(const Node& node);
 
 /// One token of a JSON pointer, escaped ("~" and "/").

@@ -1,0 +1,315 @@
+#include "doc/tree_builder.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <unordered_map>
+#include <yaml.h>
+
+#include "doc/parser_input.hpp"
+#include "doc/properties.hpp"
+#include "doc/syntax_error.hpp"
+
+namespace oe::doc {
+
+namespace {
+
+struct YamlParser {
+  yaml_parser_t raw;
+
+  explicit YamlParser(std::string_view text) {
+    yaml_parser_initialize(&raw);
+    yaml_parser_set_encoding(&raw, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&raw, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  }
+  YamlParser(const YamlParser&) = delete;
+  YamlParser& operator=(const YamlParser&) = delete;
+  ~YamlParser() { yaml_parser_delete(&raw); }
+};
+
+struct YamlEvent {
+  yaml_event_t raw{};
+
+  YamlEvent() = default;
+  YamlEvent(const YamlEvent&) = delete;
+  YamlEvent& operator=(const YamlEvent&) = delete;
+  ~YamlEvent() { yaml_event_delete(&raw); }
+};
+
+std::string anchor_text(const yaml_char_t* anchor) {
+  return anchor ? reinterpret_cast<const char*>(anchor) : "";
+}
+
+Style style_of(yaml_scalar_style_t style) {
+  switch (style) {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+      return Style::single_quoted;
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+      return Style::double_quoted;
+    case YAML_LITERAL_SCALAR_STYLE:
+      return Style::literal;
+    case YAML_FOLDED_SCALAR_STYLE:
+      return Style::folded;
+    default:
+      return Style::plain;
+  }
+}
+
+// libyaml ends a block scalar behind the blank lines that follow it. They are part of its text only when it says "+".
+std::size_t end_of_block_scalar(std::string_view text, std::size_t begin, std::size_t end) {
+  const std::size_t header_end = text.find_first_not_of("0123456789+-", begin + 1);
+  const bool keeps_blanks = text.substr(begin, header_end - begin).find('+') != text.npos;
+  const std::string_view scalar = text.substr(begin, end - begin);
+  if (!keeps_blanks) return begin + scalar.find_last_not_of(" \t\r\n") + 1;
+  if (scalar.ends_with("\r\n")) return end - 2;
+  return scalar.ends_with('\n') ? end - 1 : end;
+}
+
+class TreeBuilder {
+ public:
+  TreeBuilder(const Source& source, const Limits& limits)
+      : source_(source), text_(source.text()), limits_(limits), input_(text_), parser_(input_.given()) {}
+
+  Result<Tree> build() {
+    while (true) {
+      YamlEvent event;
+      if (!yaml_parser_parse(&parser_.raw, &event.raw)) return fail(syntax_error(parser_.raw, source_, input_));
+      if (event.raw.type == YAML_STREAM_END_EVENT) break;
+      OE_CHECK(take(event.raw));
+    }
+    if (documents_ == 0 || is_nothing(root_)) {
+      return fail(Error(ErrorKind::input, "the file is empty").at(source_.locate(0)));
+    }
+    return Tree{.root = std::move(root_), .alias_targets = std::move(alias_targets_)};
+  }
+
+ private:
+  struct Anchored {
+    bool open = true;          ///< its end has not been read yet
+    std::size_t expanded = 0;  ///< nodes in it when every alias is written out
+    std::size_t height = 0;    ///< containers on the longest way down, itself included
+  };
+  struct Frame {
+    Node node;
+    std::optional<Node> key;
+    std::optional<std::size_t> anchored;
+    std::size_t expanded_before = 0;
+    std::size_t height = 0;  ///< of the highest child
+  };
+
+  static bool is_nothing(const Node& node) {
+    return node.kind == NodeKind::scalar && node.style == Style::plain && node.span.begin == node.span.end;
+  }
+
+  Result<void> take(const yaml_event_t& event) {
+    switch (event.type) {
+      case YAML_DOCUMENT_START_EVENT:
+        return start_document(event);
+      case YAML_MAPPING_START_EVENT:
+      case YAML_SEQUENCE_START_EVENT:
+        return open(event);
+      case YAML_MAPPING_END_EVENT:
+      case YAML_SEQUENCE_END_EVENT:
+        return close(event);
+      case YAML_SCALAR_EVENT:
+        return scalar(event);
+      case YAML_ALIAS_EVENT:
+        return alias(event);
+      default:
+        return {};
+    }
+  }
+
+  Result<void> start_document(const yaml_event_t& event) {
+    if (++documents_ == 1) return {};
+    return refuse("a second document begins here; a file holds one", begin_of(event), "split the file at '---'");
+  }
+
+  Result<void> open(const yaml_event_t& event) {
+    const bool mapping = event.type == YAML_MAPPING_START_EVENT;
+    const yaml_char_t* anchor = mapping ? event.data.mapping_start.anchor : event.data.sequence_start.anchor;
+    const bool tagged = mapping ? event.data.mapping_start.tag : event.data.sequence_start.tag;
+    const bool flow = mapping ? event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+                              : event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+    Frame frame;
+    frame.expanded_before = expanded_;
+    frame.node.kind = mapping ? NodeKind::mapping : NodeKind::sequence;
+    frame.node.style = flow ? Style::flow : Style::block;
+    place(frame.node, event, anchor, tagged);
+    OE_CHECK(count(1, frame.node.span.begin));
+    if (anchor) frame.anchored = remember(frame.node.anchor);
+    frames_.push_back(std::move(frame));
+    return check_depth(frames_.size(), frames_.back().node.span.begin);
+  }
+
+  Result<void> close(const yaml_event_t& event) {
+    Frame frame = std::move(frames_.back());
+    frames_.pop_back();
+    Node& node = frame.node;
+    node.span.end = end_of(node, event);
+    OE_CHECK(check_keys(node));
+    const std::size_t height = frame.height + 1;
+    if (frame.anchored) {
+      anchored_[*frame.anchored] = {.open = false, .expanded = expanded_ - frame.expanded_before, .height = height};
+    }
+    return attach(std::move(node), height);
+  }
+
+  Result<void> scalar(const yaml_event_t& event) {
+    const auto& data = event.data.scalar;
+    Node node;
+    node.style = style_of(data.style);
+    node.text.assign(reinterpret_cast<const char*>(data.value), data.length);
+    place(node, event, data.anchor, data.tag != nullptr);
+    node.span.end = std::max(node.span.begin, byte_of(event.end_mark));
+    if (node.style == Style::literal || node.style == Style::folded) {
+      node.span.end = end_of_block_scalar(text_, node.span.begin, node.span.end);
+    }
+    OE_CHECK(count(1, node.span.begin));
+    if (data.anchor) anchored_[remember(node.anchor)] = {.open = false, .expanded = 1, .height = 0};
+    return attach(std::move(node), 0);
+  }
+
+  Result<void> alias(const yaml_event_t& event) {
+    Node node;
+    node.kind = NodeKind::alias;
+    node.span = {begin_of(event), byte_of(event.end_mark)};
+    node.text = anchor_text(event.data.alias.anchor);
+    const auto found = anchors_.find(node.text);
+    if (found == anchors_.end()) {
+      return refuse(fmt::format("the alias *{} names no anchor above it", node.text), node.span.begin,
+                    fmt::format("write &{} before the value that it stands for, or put the text in quotes", node.text));
+    }
+    const Anchored& target = anchored_[found->second];
+    if (target.open)
+      return refuse(fmt::format("the alias *{} stands inside of what it names", node.text), node.span.begin);
+    if (alias_targets_.size() == limits_.aliases) {
+      return refuse(fmt::format("more than {} aliases", limits_.aliases), node.span.begin, "write the values out");
+    }
+    OE_CHECK(count(target.expanded, node.span.begin));
+    OE_CHECK(check_depth(frames_.size() + target.height, node.span.begin));
+    alias_targets_.push_back(found->second);
+    return attach(std::move(node), target.height);
+  }
+
+  Result<void> attach(Node node, std::size_t height) {
+    if (frames_.empty()) {
+      root_ = std::move(node);
+      return {};
+    }
+    Frame& parent = frames_.back();
+    parent.height = std::max(parent.height, height);
+    if (parent.node.kind == NodeKind::sequence) {
+      parent.node.items.push_back(std::move(node));
+    } else if (parent.key) {
+      parent.node.members.push_back({.key = std::move(*parent.key), .value = std::move(node)});
+      parent.key.reset();
+    } else if (node.kind != NodeKind::scalar) {
+      return refuse("a key has to be a single word or text", node.span.begin,
+                    "put a key that begins with '[', '{' or '*' in quotes");
+    } else {
+      parent.key = std::move(node);
+    }
+    return {};
+  }
+
+  void place(Node& node, const yaml_event_t& event, const yaml_char_t* anchor, bool tagged) const {
+    node.span.begin = begin_of(event);
+    node.anchor = anchor_text(anchor);
+    if (!anchor && !tagged) return;
+    Properties properties = read_properties(text_, node.span.begin);
+    const bool nothing = node.kind == NodeKind::scalar && node.style == Style::plain && node.text.empty();
+    node.span.begin = nothing ? properties.end : properties.next_token;
+    node.tag = std::move(properties.tag);
+  }
+
+  // libyaml ends a block collection at the token that follows it; the collection itself ends with its last child.
+  std::size_t end_of(const Node& node, const yaml_event_t& event) const {
+    const bool in_brackets =
+        node.style == Style::flow && (text_[node.span.begin] == '[' || text_[node.span.begin] == '{');
+    if (in_brackets) return byte_of(event.end_mark);
+    if (node.kind == NodeKind::sequence) return node.items.back().span.end;
+    return std::max(node.members.back().key.span.end, node.members.back().value.span.end);
+  }
+
+  Result<void> check_keys(const Node& mapping) const {
+    std::unordered_map<std::string_view, const Node*> first;
+    first.reserve(mapping.members.size());
+    for (const Member& member : mapping.members) {
+      const auto [known, fresh] = first.emplace(member.key.text, &member.key);
+      if (fresh) continue;
+      return refuse(fmt::format("the key '{}' is here twice; the first is in line {}", member.key.text,
+                                source_.locate(known->second->span.begin).line),
+                    member.key.span.begin, "keep one of them");
+    }
+    return {};
+  }
+
+  std::size_t remember(const std::string& anchor) {
+    anchors_[anchor] = anchored_.size();
+    anchored_.emplace_back();
+    return anchored_.size() - 1;
+  }
+
+  // An alias counts as much as what it names, so the sum never passes the limit by more than one addition.
+  Result<void> count(std::size_t nodes, std::size_t offset) {
+    expanded_ += nodes;
+    if (expanded_ <= limits_.nodes) return {};
+    return refuse(fmt::format("more than {} values, counting each alias as what it stands for", limits_.nodes), offset,
+                  "split the file");
+  }
+
+  Result<void> check_depth(std::size_t depth, std::size_t offset) const {
+    if (depth <= limits_.depth) return {};
+    return refuse(fmt::format("nested deeper than {} levels", limits_.depth), offset);
+  }
+
+  tl::unexpected<Error> refuse(std::string message, std::size_t offset, std::string hint = {}) const {
+    return fail(Error(ErrorKind::input, std::move(message), std::move(hint)).at(source_.locate(offset)));
+  }
+
+  std::size_t byte_of(const yaml_mark_t& mark) const { return input_.byte_of_code_point(mark.index); }
+  std::size_t begin_of(const yaml_event_t& event) const { return byte_of(event.start_mark); }
+
+  const Source& source_;
+  std::string_view text_;
+  const Limits& limits_;
+  ParserInput input_;
+  YamlParser parser_;
+
+  Node root_;
+  std::vector<Frame> frames_;
+  std::vector<Anchored> anchored_;                        ///< every anchored node, in file order
+  std::unordered_map<std::string, std::size_t> anchors_;  ///< name to the latest node with it
+  std::vector<std::size_t> alias_targets_;
+  std::size_t expanded_ = 0;
+  int documents_ = 0;
+};
+
+struct AliasBinder {
+  const std::vector<std::size_t>& targets;
+  std::vector<const Node*> anchored;
+  std::size_t next = 0;
+
+  void visit(Node& node) {
+    if (!node.anchor.empty()) anchored.push_back(&node);
+    if (node.kind == NodeKind::alias) node.target = anchored[targets[next++]];
+    for (Node& item : node.items) visit(item);
+    for (Member& member : node.members) {
+      visit(member.key);
+      visit(member.value);
+    }
+  }
+};
+
+}  // namespace
+
+Result<Tree> build_tree(const Source& source, const Limits& limits) {
+  return TreeBuilder(source, limits).build();
+}
+
+void bind_aliases(Node& root, const std::vector<std::size_t>& alias_targets) {
+  if (alias_targets.empty()) return;
+  AliasBinder{.targets = alias_targets, .anchored = {}}.visit(root);
+}
+
+}  // namespace oe::doc
