@@ -1,0 +1,240 @@
+#include "sys/child.hpp"
+
+#include <algorithm>
+#include <csignal>
+
+#include "sys/spawn.hpp"
+
+namespace oe::sys {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// How long others of the tree may go on after the root has exited.
+constexpr std::chrono::milliseconds kLinger{200};
+constexpr std::chrono::milliseconds kTick{10};
+/// After SIGKILL; then what cannot be killed is left alone.
+constexpr std::chrono::seconds kPatience{5};
+/// Reads in a row before the others on the loop get their turn.
+constexpr int kReadsPerTurn = 16;
+
+}  // namespace
+
+/// The descriptors of a child that is being started; those for the child are closed once it has them.
+struct Child::Ends {
+  Pipe in;
+  Pipe out;
+  Pipe err;
+  Pipe reply;
+
+  static Result<Ends> make(const ProcessSpec& spec) {
+    Ends ends;
+    if (spec.keep_input_open || !spec.input.empty()) {
+      OE_TRY(ends.in, make_pipe());
+    }
+    OE_TRY(ends.out, make_pipe());
+    OE_TRY(ends.err, make_pipe());
+    if (spec.reply_pipe) {
+      OE_TRY(ends.reply, make_pipe());
+    }
+    return ends;
+  }
+};
+
+Child::Child(HostContext& host, ProcessSpec spec, ProcessEvents events)
+    : host_(host), spec_(std::move(spec)), events_(std::move(events)) {}
+
+Result<void> Child::start(const std::filesystem::path& program, const std::string& tree_entry) {
+  OE_TRY(Ends ends, Ends::make(spec_));
+  const SpawnRequest request{.spec = spec_,
+                             .program = program,
+                             .tree_entry = tree_entry,
+                             .in = ends.in.read_end ? ends.in.read_end.get() : host_.no_input.get(),
+                             .out = ends.out.write_end.get(),
+                             .err = ends.err.write_end.get(),
+                             .reply = ends.reply.write_end.get()};
+  started_ = SteadyClock::now();
+  OE_TRY(Spawned spawned, spawn(request));
+  tree_.emplace(host_.orphans, spawned.pid, tree_entry);
+  connect(std::move(ends), std::move(spawned.pidfd));
+  return {};
+}
+
+void Child::connect(Ends ends, UniqueFd pidfd) {
+  pidfd_ = Watch(host_.loop, std::move(pidfd));
+  wait_for_root();
+  listen(out_, std::move(ends.out.read_end), &Child::take_out);
+  listen(err_, std::move(ends.err.read_end), &Child::take_err);
+  if (ends.reply.read_end) listen(reply_, std::move(ends.reply.read_end), &Child::take_reply);
+  ends.in.read_end.reset();
+  if (ends.in.write_end) feed(std::move(ends.in.write_end));
+  if (!spec_.timeout) return;
+  timeout_ = host_.loop.after(*spec_.timeout, [weak = weak_from_this()] {
+    if (auto self = weak.lock(); self && self->stage_ == Stage::running) {
+      self->exit_.timed_out = true;
+      self->end();
+    }
+  });
+}
+
+void Child::feed(UniqueFd input) {
+  input_.emplace(host_.loop, std::move(input));
+  input_->write(spec_.input);
+  spec_.input.clear();
+  if (!spec_.keep_input_open) input_->finish();
+}
+
+void Child::write(std::string_view bytes) {
+  if (input_ && stage_ != Stage::gone) input_->write(bytes);
+}
+
+void Child::close_input() {
+  if (input_) input_->finish();
+}
+
+std::function<void()> Child::later(void (Child::*method)()) {
+  return [weak = weak_from_this(), method] {
+    if (auto self = weak.lock()) (self.get()->*method)();
+  };
+}
+
+void Child::listen(Output& output, UniqueFd fd, Take take) {
+  output.watch = Watch(host_.loop, std::move(fd));
+  output.take = take;
+  wait_for(output);
+}
+
+void Child::wait_for(Output& output) {
+  output.watch.when_readable([weak = weak_from_this(), &output] {
+    auto self = weak.lock();
+    if (!self) return;
+    self->read(output);
+    if (output.watch.is_open()) return self->wait_for(output);
+    self->settle();
+  });
+}
+
+void Child::read(Output& output) {
+  std::vector<char>& buffer = host_.read_buffer;
+  for (int reads = 0; output.watch.is_open() && reads < kReadsPerTurn; ++reads) {
+    const ssize_t got = uninterrupted([&] { return ::read(output.watch.fd(), buffer.data(), buffer.size()); });
+    if (got < 0 && errno == EAGAIN) return;
+    if (got <= 0) return output.watch.close();
+    (this->*output.take)({buffer.data(), static_cast<std::size_t>(got)});
+  }
+}
+
+// Past the limit reading goes on, so that the tree can end in good order, but nothing more is kept.
+void Child::keep(std::string& kept, std::string_view bytes) {
+  const std::size_t room = spec_.max_output - std::min(kept.size(), spec_.max_output);
+  kept.append(bytes.substr(0, room));
+  if (bytes.size() > room) over_limit();
+}
+
+void Child::take_err(std::string_view bytes) {
+  if (events_.on_error_line && !exit_.over_limit) error_lines_.take(bytes, unless_abandoned(events_.on_error_line));
+  keep(exit_.err, bytes);
+}
+
+void Child::take_reply(std::string_view bytes) {
+  if (!events_.on_reply || exit_.over_limit) return;
+  reply_lines_.take(bytes, unless_abandoned(events_.on_reply));
+  if (reply_lines_.pending() > spec_.max_output) over_limit();
+}
+
+// A line may make the owner destroy the process: then the rest is nobody's any more.
+LineCutter::OnLine Child::unless_abandoned(const LineCutter::OnLine& on_line) {
+  return [this, &on_line](std::string_view line) {
+    if (!abandoned_) on_line(line);
+  };
+}
+
+bool Child::outputs_are_closed() const {
+  return !out_.watch.is_open() && !err_.watch.is_open() && !reply_.watch.is_open();
+}
+
+void Child::wait_for_root() {
+  pidfd_.when_readable(later(&Child::root_exited));
+}
+
+void Child::root_exited() {
+  if (!tree_->reap_root(exit_)) return wait_for_root();
+  exit_.duration = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started_);
+  pidfd_.close();
+  for (Output* output : {&out_, &err_, &reply_}) read(*output);
+  settle();
+}
+
+void Child::over_limit() {
+  if (stage_ != Stage::running && stage_ != Stage::lingering) return;
+  exit_.over_limit = true;
+  end();
+}
+
+void Child::cancel() {
+  if (stage_ != Stage::running && stage_ != Stage::lingering) return;
+  exit_.cancelled = true;
+  end();
+}
+
+void Child::end() {
+  stage_ = Stage::ending;
+  deadline_ = SteadyClock::now() + spec_.grace;
+  tree_->signal(SIGTERM);
+  tick_later();
+}
+
+// The tree is gone when its root was reaped and nobody is left; while it dies by itself, its output is read to the end.
+void Child::settle() {
+  if (stage_ == Stage::gone || !tree_->root_is_reaped()) return;
+  const bool alone = tree_->survivors().empty();
+  if (alone && (stage_ == Stage::ending || outputs_are_closed())) return finish();
+  if (stage_ != Stage::running) return;
+  stage_ = Stage::lingering;
+  deadline_ = SteadyClock::now() + kLinger;
+  tick_later();
+}
+
+void Child::tick() {
+  tick_.reset();
+  const auto now = SteadyClock::now();
+  if (stage_ == Stage::lingering && now >= deadline_) end();
+  if (stage_ == Stage::ending && now >= deadline_) tree_->signal(SIGKILL);
+  settle();
+  if (stage_ == Stage::ending && now >= deadline_ + kPatience) finish();
+  if (stage_ != Stage::gone) tick_later();
+}
+
+void Child::tick_later() {
+  if (!tick_) tick_ = host_.loop.after(kTick, later(&Child::tick));
+}
+
+void Child::disconnect() {
+  stage_ = Stage::gone;
+  for (auto* timer : {&timeout_, &tick_})
+    if (*timer) host_.loop.cancel(**timer);
+  pidfd_.close();
+  if (input_) input_->close();
+  for (Output* output : {&out_, &err_, &reply_}) output->watch.close();
+}
+
+void Child::finish() {
+  const auto self = shared_from_this();
+  disconnect();
+  host_.children.erase(this);
+  if (events_.on_error_line) error_lines_.finish(unless_abandoned(events_.on_error_line));
+  if (events_.on_reply) reply_lines_.finish(unless_abandoned(events_.on_reply));
+  tree_.reset();
+  if (!abandoned_ && events_.on_exit) events_.on_exit(std::move(exit_));
+}
+
+void Child::abandon() {
+  abandoned_ = true;
+  if (stage_ == Stage::gone) return;
+  const auto self = shared_from_this();
+  disconnect();
+  tree_->kill_now();
+  host_.children.erase(this);
+}
+
+}  // namespace oe::sys
