@@ -1,3 +1,5 @@
-int main() {
-  return 0;
+#include "oe/cli/main.hpp"
+
+int main(int argc, char** argv) {
+  return oe::cli::main(argc, argv);
 }

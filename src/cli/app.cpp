@@ -1,0 +1,169 @@
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "oe/cli/main.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/version.hpp"
+
+namespace oe::cli {
+
+namespace {
+
+using Action = std::function<Result<int>(Io&)>;
+
+// Options live as long as the parser that fills them in; the chosen command leaves its action here.
+struct Parser {
+  CLI::App app{
+      "Runs the workflow that lives in a git repository, records what happened,\n"
+      "and turns what the runs show into branches that you review.",
+      "oe"};
+  Action action;
+
+  InitOptions init;
+  ValidateOptions validate;
+  RunOptions run;
+  RunsOptions runs;
+  ShowOptions show;
+  StateOptions state;
+  DiffOptions diff;
+  EvolveCommandOptions evolve;
+  ProposalsOptions proposals;
+  ProposalOptions proposal;
+  ProposalOptions accept;
+  RejectOptions reject;
+  DoctorOptions doctor;
+
+  template <class Options>
+  void on_chosen(CLI::App* command, Result<int> (*function)(Io&, const Options&), const Options& options) {
+    command->callback(
+        [this, function, &options] { action = [function, &options](Io& io) { return function(io, options); }; });
+  }
+};
+
+void add_json(CLI::App* command, bool& json) {
+  command->add_flag("--json", json, "print one JSON document");
+}
+
+void add_authoring(Parser& parser) {
+  CLI::App* init = parser.app.add_subcommand("init", "write a small workflow to start from");
+  init->add_option("directory", parser.init.directory, "where to write it (made when missing)");
+  init->add_option("-t,--template", parser.init.template_name, "which one (--list shows them)");
+  init->add_flag("--list", parser.init.list, "list the templates");
+  parser.on_chosen(init, cli::init, parser.init);
+
+  CLI::App* validate = parser.app.add_subcommand("validate", "report all that is wrong with workflow files");
+  validate->add_option("path", parser.validate.paths, "files, or directories with an experience.yaml (default: .)");
+  add_json(validate, parser.validate.json);
+  parser.on_chosen(validate, cli::validate, parser.validate);
+}
+
+void add_running(Parser& parser) {
+  CLI::App* run = parser.app.add_subcommand("run", "run a workflow and record it");
+  run->add_option("path", parser.run.path, "a file, or a directory with an experience.yaml (default: .)");
+  run->add_option("-i,--input", parser.run.inputs, "one argument of the run, as name=value (JSON or text)");
+  run->add_option("--args", parser.run.args, "arguments of the run, as a JSON object");
+  run->add_option("-j,--concurrency", parser.run.concurrency, "attempts in flight (default: runtime.concurrency)")
+      ->check(CLI::Range(1U, 100'000U));
+  add_json(run, parser.run.json);
+  parser.on_chosen(run, cli::run, parser.run);
+}
+
+void add_record(Parser& parser) {
+  CLI::App* runs = parser.app.add_subcommand("runs", "list runs, newest first");
+  runs->add_option("-n,--limit", parser.runs.limit, "how many at most (0: all)");
+  add_json(runs, parser.runs.json);
+  parser.on_chosen(runs, cli::runs, parser.runs);
+
+  CLI::App* show = parser.app.add_subcommand("show", "show one run, node by node");
+  show->add_option("run", parser.show.run, "run id, a unique start of one, or 'last' (default)");
+  show->add_flag("--events", parser.show.events, "print the journal");
+  add_json(show, parser.show.json);
+  parser.on_chosen(show, cli::show, parser.show);
+
+  CLI::App* state = parser.app.add_subcommand("state", "print the state that a run left, as JSON");
+  state->add_option("field", parser.state.field, "one field (default: all)");
+  state->add_option("-r,--run", parser.state.run, "which run (default: last)");
+  parser.on_chosen(state, cli::state, parser.state);
+
+  CLI::App* diff = parser.app.add_subcommand("diff", "compare two runs, node by node");
+  diff->add_option("before", parser.diff.before, "run id")->required();
+  diff->add_option("after", parser.diff.after, "run id")->required();
+  add_json(diff, parser.diff.json);
+  parser.on_chosen(diff, cli::diff, parser.diff);
+}
+
+void add_evolution(Parser& parser) {
+  CLI::App* evolve = parser.app.add_subcommand("evolve", "turn what runs show into proven proposal branches");
+  evolve->add_option("run", parser.evolve.runs, "runs to learn from (default: those since the workflow last changed)");
+  evolve->add_flag("--dry-run", parser.evolve.dry_run, "print the diffs; prove nothing, write nothing");
+  add_json(evolve, parser.evolve.json);
+  parser.on_chosen(evolve, cli::evolve, parser.evolve);
+
+  CLI::App* proposals = parser.app.add_subcommand("proposals", "list open proposals");
+  proposals->add_flag("-a,--all", parser.proposals.all, "also those that were accepted, rejected or not proven");
+  add_json(proposals, parser.proposals.json);
+  parser.on_chosen(proposals, cli::proposals, parser.proposals);
+
+  CLI::App* proposal = parser.app.add_subcommand("proposal", "look at one proposal")->require_subcommand(1);
+  CLI::App* show = proposal->add_subcommand("show", "reason, evidence, trial and diff");
+  show->add_option("id", parser.proposal.id, "the start of its fingerprint, or its branch")->required();
+  add_json(show, parser.proposal.json);
+  parser.on_chosen(show, cli::show_proposal, parser.proposal);
+
+  CLI::App* accept = parser.app.add_subcommand("accept", "take a proposal onto the current branch");
+  accept->add_option("id", parser.accept.id, "the start of its fingerprint, or its branch")->required();
+  parser.on_chosen(accept, cli::accept, parser.accept);
+
+  CLI::App* reject = parser.app.add_subcommand("reject", "delete a proposal's branch and never propose it again");
+  reject->add_option("id", parser.reject.id, "the start of its fingerprint, or its branch")->required();
+  reject->add_option("--why", parser.reject.why, "the reason, for the record")->required();
+  parser.on_chosen(reject, cli::reject, parser.reject);
+}
+
+void add_upkeep(Parser& parser) {
+  CLI::App* ledger = parser.app.add_subcommand("ledger", "look after the record")->require_subcommand(1);
+  CLI::App* rebuild = ledger->add_subcommand("rebuild", "make the index again from the journals");
+  rebuild->callback([&parser] { parser.action = rebuild_ledger; });
+
+  CLI::App* doctor = parser.app.add_subcommand("doctor", "say what is missing and how to mend it");
+  add_json(doctor, parser.doctor.json);
+  parser.on_chosen(doctor, cli::doctor, parser.doctor);
+}
+
+int report(Io& io, const Error& error) {
+  io.note(io.paint(Colour::red, "oe: ") + error.to_string());
+  return exit_code(error.kind());
+}
+
+// --help and --version end parsing with an exception too, and with success.
+int report(Io& io, const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);
+  io.note(std::string("oe: ") + error.what() + "\nhint: oe --help, or oe COMMAND --help");
+  return exit_code(ErrorKind::usage);
+}
+
+}  // namespace
+
+int main(int argc, const char* const* argv) {
+  Io io = Io::standard();
+  Parser parser;
+  parser.app.set_version_flag("--version", kVersionLine);
+  parser.app.require_subcommand(1);
+  add_authoring(parser);
+  add_running(parser);
+  add_record(parser);
+  add_evolution(parser);
+  add_upkeep(parser);
+  try {
+    parser.app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return report(io, parser.app, error);
+  }
+  const Result<int> code = parser.action(io);
+  if (!code) return report(io, code.error());
+  if (!io.flush()) return report(io, Error(ErrorKind::environment, "standard output cannot be written"));
+  return *code;
+}
+
+}  // namespace oe::cli

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oe/base/result.hpp"
+
+#include "cli/io.hpp"
+
+namespace oe::cli {
+
+// One options struct and one function a command. A function returns the exit code (0 or that of a run), or an Error,
+// which main() prints.
+
+struct InitOptions {
+  std::string directory = ".";
+  std::string template_name = "tool";
+  bool list = false;
+};
+struct ValidateOptions {
+  std::vector<std::string> paths;
+  bool json = false;
+};
+struct RunOptions {
+  std::string path = ".";
+  std::vector<std::string> inputs;  ///< "k=v"
+  std::string args;                 ///< a JSON object, or empty
+  std::optional<std::uint32_t> concurrency;
+  bool json = false;
+};
+struct RunsOptions {
+  std::size_t limit = 20;
+  bool json = false;
+};
+struct ShowOptions {
+  std::string run = "last";
+  bool events = false;
+  bool json = false;
+};
+struct StateOptions {
+  std::string field;
+  std::string run = "last";
+};
+struct DiffOptions {
+  std::string before;
+  std::string after;
+  bool json = false;
+};
+struct EvolveCommandOptions {
+  std::vector<std::string> runs;
+  bool json = false;
+  bool dry_run = false;
+};
+struct ProposalsOptions {
+  bool all = false;
+  bool json = false;
+};
+struct ProposalOptions {
+  std::string id;
+  bool json = false;
+};
+struct RejectOptions {
+  std::string id;
+  std::string why;
+};
+struct DoctorOptions {
+  bool json = false;
+};
+
+Result<int> init(Io& io, const InitOptions& options);
+Result<int> validate(Io& io, const ValidateOptions& options);
+Result<int> run(Io& io, const RunOptions& options);
+Result<int> runs(Io& io, const RunsOptions& options);
+Result<int> show(Io& io, const ShowOptions& options);
+Result<int> state(Io& io, const StateOptions& options);
+Result<int> diff(Io& io, const DiffOptions& options);
+Result<int> evolve(Io& io, const EvolveCommandOptions& options);
+Result<int> proposals(Io& io, const ProposalsOptions& options);
+Result<int> show_proposal(Io& io, const ProposalOptions& options);
+Result<int> accept(Io& io, const ProposalOptions& options);
+Result<int> reject(Io& io, const RejectOptions& options);
+Result<int> rebuild_ledger(Io& io);
+Result<int> doctor(Io& io, const DoctorOptions& options);
+
+}  // namespace oe::cli

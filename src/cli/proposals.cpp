@@ -1,0 +1,129 @@
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "oe/evolve/evolve.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/session.hpp"
+
+namespace oe::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using ledger::ProposalRecord;
+using ledger::ProposalStatus;
+
+Json to_json(const ProposalRecord& proposal) {
+  Json runs = Json::array();
+  for (const RunId& run : proposal.made.runs) runs.push_back(run.text);
+  return {{"fingerprint", proposal.fingerprint.text},
+          {"status", to_string(proposal.status)},
+          {"operation", proposal.made.operation},
+          {"target", proposal.made.target},
+          {"title", proposal.made.title},
+          {"rationale", proposal.made.rationale},
+          {"confidence", proposal.made.confidence},
+          {"rule", proposal.made.rule},
+          {"workflow", proposal.made.workflow},
+          {"runs", std::move(runs)},
+          {"change", Json::parse(proposal.made.change.dump())},
+          {"made_at", to_rfc3339(proposal.made_at)},
+          {"effect", proposal.effect},
+          {"reason", proposal.reason},
+          {"branch", proposal.branch},
+          {"commit", proposal.commit},
+          {"base", proposal.made.base},
+          {"diff", proposal.made.diff}};
+}
+
+void print_evidence(Io& io, const ProposalRecord& proposal) {
+  for (const auto& citation : proposal.made.change.get("evidence").json()) {
+    io.line(fmt::format("  {} event {}", citation.value("run", ""), citation.value("event", 0)));
+  }
+}
+
+void print_proposal(Io& io, const ProposalRecord& proposal) {
+  io.line(fmt::format("{}  {}  {}", io.paint(Colour::bold, proposal.fingerprint.text.substr(0, 8)),
+                      to_string(proposal.status), proposal.made.title));
+  Table table;
+  table.row({"operation", proposal.made.operation + " on " + proposal.made.target});
+  table.row({"confidence", proposal.made.confidence + " (rule " + proposal.made.rule + ")"});
+  table.row({"workflow", proposal.made.workflow + " at " + proposal.made.base.substr(0, 12)});
+  if (!proposal.effect.empty()) table.row({"trial", proposal.effect});
+  if (!proposal.reason.empty()) table.row({"reason", proposal.reason});
+  if (!proposal.branch.empty()) table.row({"branch", proposal.branch});
+  table.print(io, "  ");
+  io.line("\n" + proposal.made.rationale + "\n\nevidence:");
+  print_evidence(io, proposal);
+  io.line("\n" + proposal.made.diff);
+  if (proposal.status != ProposalStatus::open) return;
+  const std::string id = proposal.fingerprint.text.substr(0, 8);
+  io.line(fmt::format("oe accept {}    or    oe reject {} --why \"...\"", id, id));
+}
+
+Result<evolve::EvolveContext> decision_context(const Session& session, git::Repository& repository,
+                                               ledger::Ledger& ledger) {
+  OE_TRY(git::Identity identity, git::user_identity(session.place));
+  return evolve::EvolveContext{.place = session.place,
+                               .repository = repository,
+                               .ledger = ledger,
+                               .clock = sys::system_clock(),
+                               .identity = std::move(identity),
+                               .progress = [](const std::string&) {}};
+}
+
+}  // namespace
+
+Result<int> proposals(Io& io, const ProposalsOptions& options) {
+  OE_TRY(const Session session, open_session(io, "."));
+  OE_TRY(const auto records, session.ledger.proposals());
+  Json list = Json::array();
+  Table table;
+  for (const ProposalRecord& proposal : records) {
+    if (!options.all && !options.json && proposal.status != ProposalStatus::open) continue;
+    list.push_back(to_json(proposal));
+    table.row({proposal.fingerprint.text.substr(0, 8), std::string(to_string(proposal.status)),
+               proposal.made.confidence, proposal.made.operation, proposal.made.title, proposal.branch});
+  }
+  if (options.json)
+    io.json({{"v", 1}, {"proposals", std::move(list)}});
+  else if (list.empty())
+    io.note("no open proposals; make some: oe evolve");
+  else
+    table.print(io);
+  return 0;
+}
+
+Result<int> show_proposal(Io& io, const ProposalOptions& options) {
+  OE_TRY(const Session session, open_session(io, "."));
+  OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
+  if (options.json)
+    io.json(to_json(proposal));
+  else
+    print_proposal(io, proposal);
+  return 0;
+}
+
+Result<int> accept(Io& io, const ProposalOptions& options) {
+  OE_TRY(Session session, open_session(io, "."));
+  OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
+  OE_TRY(const auto repository, git::open_repository(session.place));
+  OE_TRY(const auto context, decision_context(session, *repository, session.ledger));
+  OE_TRY(const git::Oid commit, evolve::accept(context, proposal));
+  io.line(fmt::format("accepted {} as {}: {}", proposal.fingerprint.text.substr(0, 8), commit.text.substr(0, 12),
+                      proposal.made.title));
+  return 0;
+}
+
+Result<int> reject(Io& io, const RejectOptions& options) {
+  OE_TRY(Session session, open_session(io, "."));
+  OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
+  OE_TRY(const auto repository, git::open_repository(session.place));
+  OE_TRY(const auto context, decision_context(session, *repository, session.ledger));
+  OE_CHECK(evolve::reject(context, proposal, options.why));
+  io.line(fmt::format("rejected {}: it will not be proposed again", proposal.fingerprint.text.substr(0, 8)));
+  return 0;
+}
+
+}  // namespace oe::cli

@@ -1,0 +1,117 @@
+#include "cli/run_view.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace oe::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+ledger::FieldMerge merge_of(const ledger::RunState& run, const std::string& field) {
+  const auto merge = run.start.merges.find(field);
+  if (merge == run.start.merges.end()) return ledger::FieldMerge::last_wins;
+  return ledger::field_merge(merge->second).value_or(ledger::FieldMerge::last_wins);
+}
+
+Json plain(const Value& value) {
+  return Json::parse(value.dump());
+}
+
+double milliseconds(std::chrono::microseconds duration) {
+  return static_cast<double>(duration.count()) / 1000.0;
+}
+
+Json to_json(const ledger::Attempt& attempt) {
+  Json json = {{"attempt", attempt.facts.attempt},
+               {"outcome", attempt.outcome ? ledger::to_string(*attempt.outcome) : "running"},
+               {"duration_ms", milliseconds(attempt.facts.duration)},
+               {"events", {attempt.started, attempt.ended}}};
+  if (attempt.index) json["index"] = *attempt.index;
+  if (attempt.facts.exit_code) json["exit_code"] = *attempt.facts.exit_code;
+  if (attempt.facts.signal) json["signal"] = *attempt.facts.signal;
+  if (!attempt.error.empty()) json["error"] = attempt.error;
+  if (!attempt.facts.output.empty()) json["output"] = attempt.facts.output;
+  if (attempt.item) json["item"] = plain(*attempt.item);
+  return json;
+}
+
+Json to_json(const ledger::NodeState& node) {
+  Json json = {{"id", node.id.text}, {"outcome", outcome_of(node)}, {"duration_ms", milliseconds(duration_of(node))}};
+  if (!node.phase.empty()) json["phase"] = node.phase;
+  if (node.items) json["items"] = *node.items;
+  if (node.skip_cause) json["cause"] = ledger::to_string(*node.skip_cause);
+  if (!node.error.empty()) json["error"] = node.error;
+  if (node.edge_output) json["edge_output"] = plain(*node.edge_output);
+  json["attempts"] = Json::array();
+  for (const ledger::Attempt& attempt : node.attempts) json["attempts"].push_back(to_json(attempt));
+  return json;
+}
+
+}  // namespace
+
+std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run) {
+  std::vector<const ledger::NodeState*> nodes;
+  for (const auto& [id, node] : run.nodes) nodes.push_back(&node);
+  std::stable_sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) { return a->order < b->order; });
+  return nodes;
+}
+
+std::chrono::microseconds duration_of(const ledger::NodeState& node) {
+  const bool ran = node.ready != 0 && node.ended != 0;
+  return ran ? node.ended_at - node.ready_at : std::chrono::microseconds(0);
+}
+
+std::string outcome_of(const ledger::NodeState& node) {
+  if (node.outcome) return std::string(ledger::to_string(*node.outcome));
+  return node.ready != 0 ? "running" : "never started";
+}
+
+std::map<std::string, Value> final_state(const ledger::RunState& run) {
+  std::map<std::string, Value> state;
+  for (const auto& [field, writes] : run.writes) {
+    if (auto value = ledger::merged(writes, merge_of(run, field))) state.emplace(field, std::move(*value));
+  }
+  return state;
+}
+
+std::string paint_status(const Io& io, ledger::RunStatus status) {
+  const bool good = status == ledger::RunStatus::success || status == ledger::RunStatus::running;
+  return io.paint(good ? Colour::green : Colour::red, ledger::to_string(status));
+}
+
+Json to_json(const ledger::RunState& run) {
+  Json nodes = Json::array();
+  for (const ledger::NodeState* node : ordered_nodes(run)) nodes.push_back(to_json(*node));
+  Json state = Json::object();
+  for (const auto& [field, value] : final_state(run)) state[field] = plain(value);
+  return {{"v", 1},
+          {"run_id", run.id.text},
+          {"workflow", run.start.workflow},
+          {"workflow_digest", run.start.workflow_digest},
+          {"head", run.start.head},
+          {"dirty", run.start.dirty},
+          {"args", plain(run.start.args)},
+          {"concurrency", run.start.concurrency},
+          {"status", ledger::to_string(run.status)},
+          {"reason", run.reason},
+          {"started_at", to_rfc3339(run.started_at)},
+          {"duration_ms", milliseconds(run.duration)},
+          {"nodes", std::move(nodes)},
+          {"state", std::move(state)}};
+}
+
+Json to_json(const ledger::RunRow& row) {
+  return {{"run_id", row.id.text},
+          {"workflow", row.workflow},
+          {"name", row.name},
+          {"status", ledger::to_string(row.status)},
+          {"started_at", to_rfc3339(row.started_at)},
+          {"duration_ms", milliseconds(row.duration)},
+          {"nodes", row.nodes},
+          {"failed", row.failed},
+          {"retried", row.retried}};
+}
+
+}  // namespace oe::cli

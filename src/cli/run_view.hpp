@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/session.hpp"
+
+namespace oe::cli {
+
+// How runs are shown, to people and to machines.
+
+/// The nodes in topological order.
+std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run);
+/// From ready to end; zero for a node that never ran.
+std::chrono::microseconds duration_of(const ledger::NodeState& node);
+/// "succeeded", "failed", ..., "running" or "never started".
+std::string outcome_of(const ledger::NodeState& node);
+/// The fields that are set at the end of a run, merged.
+std::map<std::string, Value> final_state(const ledger::RunState& run);
+std::string paint_status(const Io& io, ledger::RunStatus status);
+
+nlohmann::ordered_json to_json(const ledger::RunState& run);
+nlohmann::ordered_json to_json(const ledger::RunRow& row);
+
+}  // namespace oe::cli
