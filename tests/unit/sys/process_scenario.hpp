@@ -52,6 +52,12 @@ inline bool is_dead(pid_t pid) {
   return stat.empty() || stat.substr(stat.rfind(')') + 2, 1) == "Z";
 }
 
+/// The pids, dead ones included, separated by spaces.
+inline std::string children_of_this_process() {
+  const std::string pid = std::to_string(::getpid());
+  return content_of("/proc/" + pid + "/task/" + pid + "/children");
+}
+
 /// The pid that a script of the test wrote to a file; waits for it, at most two seconds.
 inline pid_t pid_in(const std::filesystem::path& file) {
   for (int waited = 0; waited < 400; ++waited) {
