@@ -28,8 +28,8 @@ struct Place {
 /// by someone else; with what to type.
 Result<Place> find_place(const std::filesystem::path& directory);
 
-/// The bytes that HEAD has for a path relative to the root; nothing when HEAD has no such file. One git
-/// process.
+/// The bytes that HEAD has for a path relative to the root; nothing when HEAD has no such file or is unborn. A symlink
+/// gives its target. One git process. Errors: input (a line break in the path), environment.
 Result<std::optional<std::string>> head_bytes(const Place& place, const std::string& path);
 
 struct Head {
@@ -77,9 +77,9 @@ class Repository {
   /// is not there.
   virtual Result<std::vector<std::string>> list(const Oid& commit, const std::string& directory) const = 0;
 
-  /// A tree like the commit's but for the changes; reads only the directories that are touched. Refuses paths
-  /// that leave the tree, contain ".git" in any form, pass through a symlink, or would replace a directory or
-  /// a file of another kind.
+  /// A tree like the commit's (or the tree's) but for the changes; reads only the directories that are touched. Refuses
+  /// paths that leave the tree, contain ".git" in any form, pass through a symlink, or would replace a directory or a
+  /// file of another kind.
   virtual Result<Oid> write_tree(const Oid& commit, const std::vector<FileChange>& changes) = 0;
   /// A commit object that no ref names yet; author and committer are `identity` at the given time.
   virtual Result<Oid> write_commit(const Oid& tree, const Oid& parent, const std::string& message,
@@ -96,13 +96,17 @@ class Repository {
   /// Short names of branches that start with `prefix`, sorted.
   virtual Result<std::vector<std::string>> branches(const std::string& prefix) const = 0;
 
-  /// A locked linked worktree at `directory`/<name>, detached at the commit, its files checked out. The user
-  /// sees no new branch afterwards.
+  /// A locked linked worktree at `directory`/<name>, detached at the commit, its files checked out (filter drivers such
+  /// as LFS are not run). No ref is made, also for a moment.
   virtual Result<std::unique_ptr<Worktree>> add_worktree(const std::filesystem::path& directory,
                                                          const std::string& name, const Oid& commit) = 0;
   /// Takes away worktrees directly below `directory` that a killed process left; gives their number.
   virtual Result<std::size_t> remove_leftovers(const std::filesystem::path& directory) = 0;
 };
+
+/// Repository::remove_leftovers() without loading libgit2: cheap enough for every command. Leaves alone what a living
+/// process uses and every worktree that is not ours.
+Result<std::size_t> remove_leftover_worktrees(const Place& place, const std::filesystem::path& directory);
 
 /// Opens a repository with libgit2, which is loaded only now: the library liboe-git.so beside the program (or
 /// in ../lib/oe) holds it. Errors: environment; also for repositories that libgit2 cannot read (sha256,
@@ -113,13 +117,14 @@ Result<std::unique_ptr<Repository>> open_repository(const Place& place);
 /// config` lines to type.
 Result<Identity> user_identity(const Place& place);
 
-/// The working-tree and index state of some paths, as `git status --porcelain` has it; empty when all are
-/// clean.
+/// The working-tree and index state of some paths, one line "XY path" each as `git status --porcelain` has it;
+/// empty when all are clean (or none is named). Ignored files count ("!!"): a merge would write over them.
 Result<std::string> status(const Place& place, const std::vector<std::string>& paths);
 
-/// Takes a proposal onto the current branch: fast-forward when the branch allows it, else cherry-pick -x.
-/// Gives the new HEAD. Errors: failed with git's own words, after `git cherry-pick --abort` put everything
-/// back.
+/// Takes a proposal onto the current branch (or the detached HEAD): fast-forward when its parent is HEAD, else
+/// cherry-pick -x; nothing when HEAD has it already. Gives the new HEAD. Errors: failed with git's own words, after
+/// `git cherry-pick --abort` put everything back; also when the user is in the middle of a merge, rebase or
+/// cherry-pick.
 Result<Oid> take_commit(const Place& place, const Oid& commit);
 
 }  // namespace oe::git

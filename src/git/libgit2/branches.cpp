@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "git/libgit2/repository.hpp"
+
+namespace oe::git {
+namespace {
+
+constexpr std::string_view kHeads = "refs/heads/";
+constexpr const char* kLogMessage = "oe: proposal";
+
+std::string full_name(const std::string& name) {
+  return std::string(kHeads) + name;
+}
+
+Result<void> check_branch_name(const std::string& name) {
+  int is_valid = 0;
+  OE_CHECK(checked(git_branch_name_is_valid(&is_valid, name.c_str()), "check the branch name '" + name + "'"));
+  if (is_valid == 1 && name.find('\0') == std::string::npos) return {};
+  return fail(ErrorKind::usage, fmt::format("'{}' cannot name a branch", name), "git check-ref-format tells the rules");
+}
+
+/// The codes that say "somebody else was there first" are no fault of the environment.
+Result<void> as_compare_and_set(int code, const std::string& name, const std::optional<Oid>& expected) {
+  const bool was_moved = code == GIT_EMODIFIED || code == GIT_EEXISTS || (expected && code == GIT_ENOTFOUND);
+  if (was_moved) {
+    const std::string state = expected ? "is no longer at " + expected->text : "exists already";
+    return fail(ErrorKind::failed, fmt::format("the branch {} {}", name, state),
+                fmt::format("look at it: git log {}", name));
+  }
+  return checked(code, "set the branch " + name);
+}
+
+}  // namespace
+
+Result<ReferenceHandle> Libgit2Repository::find_branch(const std::string& name) const {
+  return find<ReferenceHandle>("read the branch " + name, git_reference_lookup, repository_.get(),
+                               full_name(name).c_str());
+}
+
+Result<void> Libgit2Repository::check_not_checked_out(const std::string& name, git_reference* reference) const {
+  OE_TRY(const Head here, head());
+  const int elsewhere = reference == nullptr ? 0 : git_branch_is_checked_out(reference);
+  OE_CHECK(checked(elsewhere, "find out where the branch " + name + " is checked out"));
+  if (elsewhere == 0 && here.branch != name) return {};
+  return fail(ErrorKind::failed, fmt::format("the branch {} is checked out", name),
+              "switch to another branch first: git switch -");
+}
+
+Result<void> Libgit2Repository::check_nothing_above(const std::string& name) const {
+  for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
+    const std::string above = name.substr(0, slash);
+    OE_TRY(const ReferenceHandle reference, find_branch(above));
+    if (!reference) continue;
+    return fail(ErrorKind::failed, fmt::format("the branch {} stands in the way of {}", above, name),
+                fmt::format("rename it: git branch -m {} {}-old", above, above));
+  }
+  return {};
+}
+
+Result<void> Libgit2Repository::set_branch(const std::string& name, const Oid& target,
+                                           const std::optional<Oid>& expected) {
+  OE_CHECK(check_branch_name(name));
+  OE_TRY(const git_oid to, parse_oid(target));
+  OE_TRY(const git_oid from, expected ? parse_oid(*expected) : Result<git_oid>(git_oid{}));
+  OE_TRY(const ReferenceHandle present, find_branch(name));
+  OE_CHECK(check_not_checked_out(name, present.get()));
+  git_reference* raw = nullptr;
+  const int code = git_reference_create_matching(&raw, repository_.get(), full_name(name).c_str(), &to,
+                                                 expected ? 1 : 0, expected ? &from : nullptr, kLogMessage);
+  const ReferenceHandle written(raw);
+  if (code < 0) OE_CHECK(check_nothing_above(name));
+  return as_compare_and_set(code, name, expected);
+}
+
+Result<std::optional<Oid>> Libgit2Repository::branch(const std::string& name) const {
+  OE_CHECK(check_branch_name(name));
+  OE_TRY(const ReferenceHandle reference, find_branch(name));
+  if (!reference) return std::nullopt;
+  OE_TRY(const ReferenceHandle direct,
+         find<ReferenceHandle>("resolve the branch " + name, git_reference_resolve, reference.get()));
+  if (!direct) return std::nullopt;
+  return to_oid(*git_reference_target(direct.get()));
+}
+
+Result<void> Libgit2Repository::delete_branch(const std::string& name) {
+  OE_CHECK(check_branch_name(name));
+  OE_TRY(const ReferenceHandle reference, find_branch(name));
+  if (!reference) return {};
+  OE_CHECK(check_not_checked_out(name, reference.get()));
+  // git_branch_delete() would also take the branch's section out of the user's config.
+  return checked(git_reference_delete(reference.get()), "delete the branch " + name);
+}
+
+Result<std::vector<std::string>> Libgit2Repository::branches(const std::string& prefix) const {
+  OE_TRY(const ReferenceIteratorHandle all,
+         acquire<ReferenceIteratorHandle>("list the branches", git_reference_iterator_glob_new, repository_.get(),
+                                          (full_name(prefix) + "*").c_str()));
+  std::vector<std::string> names;
+  const char* name = nullptr;
+  int code = 0;
+  while ((code = git_reference_next_name(&name, all.get())) == 0) {
+    names.emplace_back(std::string_view(name).substr(kHeads.size()));
+  }
+  if (code != GIT_ITEROVER) return fail(libgit2_error(code, "list the branches"));
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace oe::git

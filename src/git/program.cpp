@@ -1,0 +1,56 @@
+#include "git/program.hpp"
+
+#include <cstddef>
+#include <fmt/format.h>
+
+#include "oe/base/text.hpp"
+
+namespace oe::git {
+namespace {
+
+constexpr std::size_t kMostOutput = std::size_t{256} << 20;
+
+sys::ProcessSpec spec_of(GitCall call) {
+  sys::ProcessSpec spec;
+  spec.argv = {"git"};
+  spec.argv.insert(spec.argv.end(), std::make_move_iterator(call.arguments.begin()),
+                   std::make_move_iterator(call.arguments.end()));
+  spec.directory = std::move(call.directory);
+  spec.environment = sys::environment_with(
+      {{"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_EDITOR", "true"}});
+  spec.input = std::move(call.input);
+  spec.max_output = kMostOutput;
+  return spec;
+}
+
+std::string how_it_was_killed(const sys::ProcessExit& exit) {
+  if (exit.over_limit) return "it wrote more than 256 MiB";
+  return exit.signal ? fmt::format("signal {} ended it", *exit.signal) : "it was ended";
+}
+
+}  // namespace
+
+Result<GitAnswer> run_git(GitCall call) {
+  if (!sys::find_program("git")) {
+    return fail(ErrorKind::environment, "git is not on PATH", "install it: apt-get install git");
+  }
+  const std::string doing = "git " + join(call.arguments, " ");
+  OE_TRY(sys::ProcessExit exit, sys::run_process(spec_of(std::move(call))));
+  if (!exit.code)
+    return fail(ErrorKind::environment, fmt::format("`{}` did not end: {}", doing, how_it_was_killed(exit)));
+  return GitAnswer{*exit.code, std::move(exit.out), std::move(exit.err)};
+}
+
+std::string git_words(const GitAnswer& answer) {
+  std::vector<std::string> kept;
+  for (const std::string& line : split(answer.err + "\n" + answer.out, '\n')) {
+    if (!trim(line).empty() && !line.starts_with("hint:")) kept.push_back(line);
+  }
+  return kept.empty() ? fmt::format("git ended with code {} and said nothing", answer.code) : join(kept, "\n");
+}
+
+Error git_error(ErrorKind kind, const std::string& doing, const GitAnswer& answer, std::string hint) {
+  return {kind, fmt::format("{} failed: {}", doing, git_words(answer)), std::move(hint)};
+}
+
+}  // namespace oe::git

@@ -1,0 +1,166 @@
+#include "oe/git/repository.hpp"
+
+#include <gmock/gmock.h>
+
+#include "oe/base/time.hpp"
+
+#include "unit/git/git_tests.hpp"
+
+namespace oe::git {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+namespace fs = std::filesystem;
+
+const Timestamp kTime = from_rfc3339("2026-05-06T07:08:09.123Z").value();
+
+TEST(OpenRepository, KnowsHeadAndBranch) {
+  const TempRepo repo;
+  const Oid one = repo.commit("one");
+  const Head head = must(open(repo)->head());
+  EXPECT_EQ(head.commit, one);
+  EXPECT_EQ(head.branch, "main");
+}
+TEST(OpenRepository, KnowsAnUnbornBranch) {
+  const TempRepo repo;
+  const Head head = must(open(repo)->head());
+  EXPECT_EQ(head.commit, std::nullopt);
+  EXPECT_EQ(head.branch, "main");
+}
+TEST(OpenRepository, KnowsADetachedHead) {
+  const TempRepo repo;
+  const Oid one = repo.commit("one");
+  repo.git({"checkout", "-q", "--detach"});
+  const Head head = must(open(repo)->head());
+  EXPECT_EQ(head.commit, one);
+  EXPECT_EQ(head.branch, "");
+}
+TEST(OpenRepository, SeesTheHeadOfItsOwnLinkedWorktree) {
+  const TempRepo repo;
+  repo.commit("one");
+  const fs::path linked = repo.home() / "linked";
+  repo.git({"worktree", "add", "-q", "-b", "side/branch", linked.string()});
+  TempRepo::run(linked, {"commit", "-q", "--allow-empty", "-m", "two"});
+  const Place place = must(find_place(linked));
+  const Head head = must(must(open_repository(place))->head());
+  EXPECT_EQ(head.branch, "side/branch");
+  EXPECT_EQ(head.commit, place.head);
+}
+TEST(OpenRepository, WorksInASubmodule) {
+  const TempRepo repo;
+  repo.write("f", "inside");
+  repo.commit("one");
+  repo.git({"submodule", "add", "-q", repo.root().string(), "sub"});
+  const Place place = must(find_place(repo.root() / "sub"));
+  EXPECT_EQ(must(must(open_repository(place))->read(*place.head, "f"))->bytes, "inside");
+}
+TEST(OpenRepository, TrustsWhatGitTrustedByAStar) {
+  const TempRepo repo;
+  repo.commit("one");
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  repo.git({"config", "--global", "--add", "safe.directory", "*"});
+  for (const fs::path& path : {repo.root(), repo.root() / ".git"}) ASSERT_EQ(::chown(path.c_str(), 12345, 12345), 0);
+  EXPECT_EQ(error_of(open_repository(repo.place())), "");
+}
+TEST(OpenRepository, NamesTheReasonWhereLibgit2CannotRead) {
+  const TempRepo repo({"--object-format=sha256"});
+  repo.commit("one");
+  const auto repository = open_repository(repo.place());
+  ASSERT_FALSE(repository);
+  EXPECT_EQ(repository.error().kind(), ErrorKind::environment);
+  EXPECT_THAT(repository.error().message(), HasSubstr("objectformat"));
+  EXPECT_THAT(repository.error().hint(), HasSubstr("oe evolve cannot work here yet"));
+}
+
+TEST(RepositoryRead, GivesBytesModeAndId) {
+  const TempRepo repo;
+  const std::string bytes("\0\xff\r\n", 4);
+  repo.write("d/\u00e9", bytes);
+  repo.write("run", "#!/bin/sh\n");
+  fs::permissions(repo.root() / "run", fs::perms::owner_exec, fs::perm_options::add);
+  const Oid head = repo.commit("one");
+  const auto repository = open(repo);
+  const Blob blob = must(repository->read(head, "d/\u00e9")).value();
+  EXPECT_EQ(blob.bytes, bytes);
+  EXPECT_EQ(blob.mode, 0100644U);
+  EXPECT_EQ(blob.id, repo.rev("HEAD:d/\u00e9"));
+  EXPECT_EQ(must(repository->read(head, "run"))->mode, 0100755U);
+}
+TEST(RepositoryRead, GivesNothingForWhatIsNotThere) {
+  const TempRepo repo;
+  repo.write("f", "x");
+  const Oid head = repo.commit("one");
+  const auto repository = open(repo);
+  for (const std::string& path :
+       {std::string("g"), std::string("f/g"), std::string(), std::string("f\0g", 3), std::string("/f")}) {
+    EXPECT_EQ(must(repository->read(head, path)).has_value(), false) << path;
+  }
+}
+TEST(RepositoryRead, RefusesWhatIsNoRegularFile) {
+  const TempRepo repo;
+  repo.write("dir/f", "x");
+  repo.commit("one");
+  fs::create_symlink("dir/f", repo.root() / "link");
+  repo.git({"submodule", "add", "-q", repo.root().string(), "sub"});
+  const Oid head = repo.commit("two");
+  const auto repository = open(repo);
+  EXPECT_THAT(error_of(repository->read(head, "dir")), HasSubstr("'dir' is a directory"));
+  EXPECT_THAT(error_of(repository->read(head, "link")), HasSubstr("'link' is a symbolic link"));
+  EXPECT_THAT(error_of(repository->read(head, "sub")), HasSubstr("'sub' is a submodule"));
+}
+TEST(RepositoryRead, RefusesWhatIsNoCommit) {
+  const TempRepo repo;
+  repo.write("f", "x");
+  repo.commit("one");
+  const auto repository = open(repo);
+  EXPECT_THAT(error_of(repository->read(Oid{"main"}, "f")), HasSubstr("'main' is no full object id"));
+  EXPECT_THAT(error_of(repository->read(Oid{std::string(40, 'z')}, "f")), HasSubstr("no full object id"));
+  EXPECT_THAT(error_of(repository->read(Oid{std::string(40, '1')}, "f")), HasSubstr("object not found"));
+  EXPECT_FALSE(repository->read(repo.rev("HEAD:f"), "f"));
+}
+
+TEST(RepositoryList, MarksDirectories) {
+  const TempRepo repo;
+  repo.write("a/x/y", "");
+  repo.write("a/z", "");
+  repo.write("b", "");
+  const Oid head = repo.commit("one");
+  const auto repository = open(repo);
+  EXPECT_THAT(must(repository->list(head, "")), ElementsAre("a/", "b"));
+  EXPECT_THAT(must(repository->list(head, "a")), ElementsAre("x/", "z"));
+  EXPECT_THAT(must(repository->list(head, "b")), IsEmpty());
+  EXPECT_THAT(must(repository->list(head, "none/at/all")), IsEmpty());
+}
+
+TEST(WriteCommit, IsTheUsersAtTheGivenTime) {
+  const TempRepo repo;
+  const Oid head = repo.commit("one");
+  const auto repository = open(repo);
+  const Oid tree = must(repository->write_tree(head, {{.path = "f", .bytes = "x"}}));
+  const std::string message = "Title\n\nBody \u00e9\n\nOe-Proposal: abc\nOe-Run: r-1\n";
+  const Oid commit = must(repository->write_commit(tree, head, message, {"N\u00e4me", "m@x"}, kTime));
+  EXPECT_EQ(repo.git({"log", "-1", "--format=%an <%ae> %aI %cn <%ce> %cI %P %T", commit.text}),
+            "N\u00e4me <m@x> 2026-05-06T07:08:09+00:00 N\u00e4me <m@x> 2026-05-06T07:08:09+00:00 " + head.text + " " +
+                tree.text);
+  EXPECT_EQ(repo.git({"log", "-1", "--format=%B", commit.text}), message);
+  EXPECT_EQ(repo.git({"log", "-1", "--format=%(trailers:only)", commit.text}), "Oe-Proposal: abc\nOe-Run: r-1\n");
+  EXPECT_EQ(repo.rev("HEAD"), head);
+}
+TEST(WriteCommit, RefusesAnIdentityThatGitWouldRefuse) {
+  const TempRepo repo;
+  const Oid head = repo.commit("one");
+  const auto repository = open(repo);
+  EXPECT_FALSE(repository->write_commit(repo.rev("HEAD^{tree}"), head, "m", {"", "m@x"}, kTime));
+}
+TEST(WriteCommit, RefusesAParentThatIsNoCommit) {
+  const TempRepo repo;
+  const Oid head = repo.commit("one");
+  const Oid tree = repo.rev("HEAD^{tree}");
+  EXPECT_FALSE(open(repo)->write_commit(tree, tree, "m", {"n", "m@x"}, kTime));
+  EXPECT_FALSE(open(repo)->write_commit(Oid{"nonsense"}, head, "m", {"n", "m@x"}, kTime));
+}
+
+}  // namespace
+}  // namespace oe::git
