@@ -50,7 +50,7 @@ class WorkCheck {
 
   void needs_one_write(std::string_view rule) {
     if (node_->writes.size() == 1) return;
-    add(Severity::error, node_->writes.empty() ? "" : "/writes",
+    add(Severity::error, "/writes",
         fmt::format("{}, and '{}' names {}", rule, node_->id.text,
                     node_->writes.empty() ? "none" : std::to_string(node_->writes.size())),
         "give it one name in writes");

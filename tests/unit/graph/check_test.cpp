@@ -178,7 +178,7 @@ TEST(Check, WantsExactlyOneWriteWhereThereIsOneValue) {
   EXPECT_THAT(
       problems_of(sketch),
       ElementsAre(
-          "w:10:5: /graph/nodes/0: a dataset puts its rows into exactly one field, and 'd' names none; give it one "
+          "w:10:5: /graph/nodes/0/writes: a dataset puts its rows into exactly one field, and 'd' names none; give it one "
           "name in writes",
           HasSubstr("/graph/nodes/1/writes: a skill puts its answer into exactly one field, and 's' names 2"),
           HasSubstr("/graph/nodes/2/writes: an agent without a schema")));

@@ -1,0 +1,109 @@
+#include <algorithm>
+
+#include "formats/experience.hpp"
+
+namespace oe::formats {
+
+namespace {
+
+using graph::CaptureAs;
+
+constexpr std::array<Word<CaptureAs>, 3> kOutputs = {{
+    {"text", CaptureAs::text},
+    {"lines", CaptureAs::lines},
+    {"json", CaptureAs::json},
+}};
+constexpr std::array<Word<CaptureAs>, 2> kAgentOutputs = {{
+    {"text", CaptureAs::text},
+    {"json", CaptureAs::json},
+}};
+constexpr std::array<Word<std::string_view>, 3> kProviders = {{
+    {"claude-code", "claude-code"},
+    {"codex", "codex"},
+    {"gemini", "gemini"},
+}};
+constexpr std::array<Word<graph::StateScope>, 2> kScopes = {{
+    {"isolated", graph::StateScope::isolated},
+    {"shared", graph::StateScope::shared},
+}};
+
+graph::Work read_tool(Fields& node) {
+  return graph::Tool{.impl = node.filled_text("impl"), .args = node.object("args")};
+}
+
+std::variant<std::string, std::vector<std::string>> read_run(Fields& node) {
+  const auto run = node.find("run", Need::required);
+  if (!run) return "";
+  if (run->content().kind == doc::NodeKind::sequence) {
+    if (run->content().items.empty()) node.notes().error(*run, "must name a program");
+    return texts_at(*run, node.notes());
+  }
+  if (run->content().kind == doc::NodeKind::mapping) {
+    node.notes().error(*run, "must be a shell line or a list of arguments, found a mapping");
+    return "";
+  }
+  return node.filled_text("run");
+}
+
+graph::Work read_command(Fields& node) {
+  return graph::Command{.run = read_run(node),
+                        .output = node.choice("output", kOutputs).value_or(CaptureAs::text),
+                        .args = node.object("args")};
+}
+
+graph::Work read_dataset_work(Fields& node) {
+  return read_dataset(node);
+}
+
+graph::Work read_agent(Fields& node) {
+  return graph::Agent{.prompt = node.filled_text("prompt"),
+                      .model = node.text("model"),
+                      .schema = node.any("schema"),
+                      .args = node.object("args")};
+}
+
+graph::Work read_cli_agent(Fields& node) {
+  return graph::CliAgent{.provider = std::string(node.choice("provider", kProviders, Need::required).value_or("")),
+                         .prompt = node.filled_text("prompt"),
+                         .model = node.text("model"),
+                         .workdir = node.text("workdir"),
+                         .output = node.choice("output_format", kAgentOutputs).value_or(CaptureAs::text),
+                         .schema = node.any("schema"),
+                         .extra_args = node.texts("extra_args"),
+                         .args = node.object("args")};
+}
+
+graph::Work read_skill(Fields& node) {
+  return graph::Skill{.impl = node.filled_text("impl"),
+                      .model = node.text("model"),
+                      .inputs = node.object("inputs"),
+                      .schema = node.any("schema")};
+}
+
+graph::Work read_subgraph(Fields& node) {
+  return graph::Subgraph{.impl = node.filled_text("impl"),
+                         .args = node.object("args"),
+                         .scope = node.choice("state_scope", kScopes).value_or(graph::StateScope::isolated)};
+}
+
+// Adding a kind: a function above and a row here.
+constexpr std::array<Kind, 7> kKinds = {{
+    {"tool", read_tool},
+    {"command", read_command},
+    {"dataset", read_dataset_work},
+    {"agent", read_agent},
+    {"cli-agent", read_cli_agent, 1000, 600'000},
+    {"skill", read_skill},
+    {"experience", read_subgraph},
+}};
+
+}  // namespace
+
+const Kind* read_kind(Fields& node) {
+  std::vector<std::string> names;
+  for (const Kind& kind : kKinds) names.emplace_back(kind.name);
+  const auto position = node.pick("kind", names, Need::required);
+  return position ? &kKinds[*position] : nullptr;
+}
+
+}  // namespace oe::formats
