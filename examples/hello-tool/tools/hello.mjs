@@ -1,0 +1,3 @@
+export default function hello({ name }) {
+  return { state_delta: { greeting: `Hello, ${name}!` } };
+}

@@ -1,0 +1,50 @@
+# Sourced by every story: a fresh HOME, a pinned identity, the oe that was built, and a few words to say what must hold.
+set -euo pipefail
+: "${OE:?OE names the oe to test; ctest sets it}"
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+story_dir=$(mktemp -d)
+cleanup() { chmod -R u+w "$story_dir" 2>/dev/null || true; rm -rf "$story_dir"; }
+trap cleanup EXIT
+export HOME=$story_dir/home LC_ALL=C.UTF-8 TZ=UTC GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 NO_COLOR=1
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE XDG_CONFIG_HOME
+mkdir "$HOME"
+git config --global user.name "Ada Tester"
+git config --global user.email ada@example.com
+git config --global init.defaultBranch main
+git config --global protocol.file.allow always
+cd "$story_dir"
+
+oe() { "$OE" "$@"; }
+say() { printf -- '-- %s\n' "$*"; }
+fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+
+# new_repo NAME: an empty repository, entered.
+new_repo() { mkdir -p "$1" && cd "$1" && git init -q; }
+commit_all() { git add -A && git commit -qm "${1:-state}"; }
+# copy_example NAME: an example's files, here.
+copy_example() { cp -R "$top/examples/$1/." .; }
+
+# expect_code CODE COMMAND...: runs it, keeps what it printed in $out (both streams), compares the exit code.
+expect_code() {
+  local want=$1 got=0; shift
+  out=$("$@" 2>&1) || got=$?
+  [ "$got" = "$want" ] || fail "exit code $got, not $want, of: $* -- it printed: $out"
+}
+expect_has() { case $1 in *"$2"*) ;; *) fail "no '$2' in: $1" ;; esac; }
+expect_lacks() { case $1 in *"$2"*) fail "'$2' in: $1" ;; esac; }
+expect_same() { [ "$1" = "$2" ] || fail "'$1' is not '$2'${3:+ ($3)}"; }
+newest_run() { oe runs --limit 1 | cut -d ' ' -f 1; }
+
+# Everything of the user's own that oe must never change: working tree, index, HEAD, stash, config, refs outside oe/, reflogs.
+snapshot() {
+  local root; root=$(git rev-parse --show-toplevel)
+  local dir; dir=$(cd "$(git rev-parse --git-common-dir)" && pwd)
+  (
+    cd "$root"
+    find . -path ./.git -prune -o -path ./.openexpertise -prune -o -type f -print0 | sort -z | xargs -0 -r sha256sum
+    find . -path ./.git -prune -o -path ./.openexpertise -prune -o -printf '%y %m %T@ %p %l\n' | grep -v ' \.$' | sort
+    cd "$dir"
+    find . \( -path ./objects -o -path ./worktrees -o -path './refs/heads/oe' -o -path './logs/refs/heads/oe' \) -prune -o -type f \
+      -print0 | sort -z | xargs -0 -r sha256sum
+  )
+}

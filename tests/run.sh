@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, runs every test. Arguments go to ctest (e.g. -R e2e).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tests/lib/setup.sh
+install_missing $BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES
+build release
+exec ctest --preset release -j "$(nproc)" "$@"
