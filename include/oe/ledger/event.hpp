@@ -150,8 +150,8 @@ struct Event {
 
 /// One journal line without its newline.
 std::string to_json_line(const Event& event);
-/// Reads what to_json_line writes. Errors: kind input, saying which field of which event is wrong. An unknown type is an
-/// error too: the caller decides whether to go on.
+/// Reads what to_json_line writes. Errors: kind input, saying which field of which event is wrong. An unknown type is
+/// an error too: the caller decides whether to go on.
 Result<Event> parse_event(std::string_view line);
 
 /// Takes the events of one run as they happen. An Error (a full disk) means that the run must stop.

@@ -31,12 +31,12 @@ struct RunRow {
 
 /// Writes one run: each event goes to the journal with one write(2) before record() returns, and to the index
 /// in batches behind it. Holds a lock on the journal as long as it lives, which is how others know that the
-/// run goes on.
+/// run goes on. After a record() that failed every other one fails too. Must not outlive its Ledger.
 class RunRecorder : public EventSink {
  public:
   virtual const RunId& id() const = 0;
   /// Syncs the journal and brings the index up to date. Call after RunFinished; without it the index catches
-  /// up on the next open().
+  /// up on the next open(). An Error from here is the index's: the journal is whole.
   virtual Result<void> close() = 0;
 };
 
@@ -53,7 +53,7 @@ class Ledger {
   /// Makes what is missing under `root`/.openexpertise. Runs that died since are marked interrupted: see
   /// interrupted(). Errors: environment (read-only, disk full, a newer index format).
   static Result<Ledger> open(const std::filesystem::path& root, const sys::Clock& clock);
-  /// Nothing when there is no ledger yet; makes none.
+  /// The same where there is a ledger, and nothing where there is none yet: makes none.
   static Result<std::optional<Ledger>> open_existing(const std::filesystem::path& root, const sys::Clock& clock);
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
@@ -78,7 +78,7 @@ class Ledger {
   /// The same, folded. A run without an end that nobody holds is `interrupted`.
   Result<RunState> state(const RunId& run) const;
 
-  /// Appends to proposals.jsonl and the index.
+  /// Appends to proposals.jsonl, synced, and the index. Waits for another oe that does the same.
   Result<void> record(const ProposalEvent& event);
   /// The fold of proposals.jsonl: newest state of each proposal, oldest proposal first.
   Result<std::vector<ProposalRecord>> proposals() const;

@@ -69,24 +69,23 @@ struct RunState {
   friend bool operator==(const RunState&, const RunState&) = default;
 };
 
-/// Builds a RunState one event at a time. Total: events that make no sense together change nothing else.
+/// Builds a RunState one event at a time. Total: whatever the events, there is a state.
 class Fold {
  public:
-  /// What one event changed, for those who keep a copy: positions in the state so far.
+  /// What one event changed, for those who keep a copy.
   struct Change {
-    const NodeState* node = nullptr;
-    std::optional<std::size_t> attempt;  ///< in node->attempts
-    std::vector<std::string> written;    ///< fields that got a contribution, at the end of their list; may repeat
+    const NodeState* node = nullptr;     ///< in so_far(), until the next event
+    std::optional<std::size_t> attempt;  ///< position in node->attempts
   };
   /// Writes of an attempt count from its NodeFinished on; an attempt that ends in another way takes its writes along.
   Change add(const Event& event);
-  /// What the events so far say, with the writes of each field in the order of the journal.
+  /// What the events so far say, but with the writes of each field in the order of the journal.
   const RunState& so_far() const { return state_; }
-  /// The same with sorted writes; cheap to call once at the end.
+  /// What the events so far say; cheap to call once at the end.
   RunState take() &&;
 
  private:
-  /// An attempt on its way; `attempt` is missing for a node that finishes without one (a cache hit).
+  /// An attempt on its way and what it has written; it has no position when it never started (a cache hit).
   struct Running {
     std::optional<std::size_t> attempt;
     std::vector<std::pair<std::string, Write>> writes;
@@ -94,11 +93,10 @@ class Fold {
   using Key = std::pair<NodeId, std::optional<std::uint64_t>>;
 
   template <class Body>
-  void apply(const Event& event, const Body& body, Change& change);
-  NodeState& node_at(const At& at, Change& change);
-  Attempt* end_attempt(const Event& event, const At& at, Outcome outcome, Change& change);
-  void end_node(const Event& event, const At& at, Outcome outcome, Change& change);
-  void commit_writes(const At& at, Change& change);
+  Change apply(const Event& event, const Body& body);
+  NodeState& node_at(const At& at);
+  std::optional<std::size_t> end_attempt(const Event& event, const At& at, Attempt end);
+  void commit_writes(const At& at, std::uint64_t order);
 
   RunState state_;
   std::map<Key, Running> running_;

@@ -1,0 +1,133 @@
+#include "oe/ledger/proposal_record.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "oe/base/box.hpp"
+
+#include "ledger/wire.hpp"
+
+namespace oe::ledger {
+namespace {
+
+constexpr std::array<std::string_view, std::variant_size_v<ProposalBody>> kProposalTypes{
+    "proposal.made",      "patch.accepted",    "patch.rejected",
+    "proposal.committed", "proposal.accepted", "proposal.rejected"};
+
+template <class A>
+void fields(A& a, In<A, ProposalMade>& body) {
+  a.required("operation", body.operation);
+  a.required("target", body.target);
+  a.optional("title", body.title);
+  a.optional("rationale", body.rationale);
+  a.optional("confidence", body.confidence);
+  a.optional("rule", body.rule);
+  a.optional("workflow", body.workflow);
+  a.optional("runs", body.runs);
+  a.required("change", body.change);
+  a.optional("diff", body.diff);
+  a.optional("base", body.base);
+}
+
+template <class A>
+void fields(A& a, In<A, PatchAccepted>& body) {
+  a.optional("effect", body.effect);
+}
+
+template <class A>
+void fields(A& a, In<A, PatchRejected>& body) {
+  a.required("reason", body.reason);
+}
+
+template <class A>
+void fields(A& a, In<A, ProposalCommitted>& body) {
+  a.required("branch", body.branch);
+  a.required("commit", body.commit);
+}
+
+template <class A>
+void fields(A& a, In<A, ProposalTaken>& body) {
+  a.required("commit", body.commit);
+}
+
+template <class A>
+void fields(A& a, In<A, ProposalRefused>& body) {
+  a.required("why", body.why);
+  a.optional("who", body.who);
+}
+
+// A human's no is final: making the same proposal again does not bring it back.
+void make_again(ProposalRecord& record, const ProposalMade& made, Timestamp time) {
+  record.made = made;
+  record.made_at = time;
+  if (record.status == ProposalStatus::rejected) return;
+  record = {.fingerprint = record.fingerprint, .made = made, .made_at = time};
+}
+
+void apply_to(ProposalRecord& record, const ProposalEvent& event) {
+  std::visit(overloaded{[&](const ProposalMade& body) { make_again(record, body, event.time); },
+                        [&](const PatchAccepted& body) {
+                          record.status = ProposalStatus::proven;
+                          record.effect = body.effect;
+                        },
+                        [&](const PatchRejected& body) {
+                          record.status = ProposalStatus::unproven;
+                          record.reason = body.reason;
+                        },
+                        [&](const ProposalCommitted& body) {
+                          record.status = ProposalStatus::open;
+                          record.branch = body.branch;
+                          record.commit = body.commit;
+                        },
+                        [&](const ProposalTaken& body) {
+                          record.status = ProposalStatus::accepted;
+                          record.commit = body.commit;
+                        },
+                        [&](const ProposalRefused& body) {
+                          record.status = ProposalStatus::rejected;
+                          record.reason = body.why;
+                        }},
+             event.body);
+}
+
+}  // namespace
+
+std::string to_json_line(const ProposalEvent& event) {
+  std::string line = "{\"v\":1";
+  WireWriter writer(line);
+  writer.required("type", kProposalTypes[event.body.index()]);
+  writer.required("fingerprint", event.fingerprint);
+  writer.required("ts", event.time);
+  std::visit([&](const auto& body) { fields(writer, body); }, event.body);
+  line += '}';
+  return line;
+}
+
+Result<ProposalEvent> parse_proposal_event(std::string_view line) {
+  OE_TRY(const Value object, parse_line(line));
+  WireReader reader(object);
+  ProposalEvent event;
+  std::string type = "?";
+  reader.required("type", type);
+  reader.required("fingerprint", event.fingerprint);
+  reader.required("ts", event.time);
+  if (!reader.problem().empty()) return fail(ErrorKind::input, type + ": " + reader.problem());
+  auto body = empty_body<ProposalBody>(kProposalTypes, type);
+  if (!body) return fail(ErrorKind::input, type + ": this oe does not know events of that type");
+  std::visit([&](auto& known) { fields(reader, known); }, *body);
+  if (!reader.problem().empty()) return fail(ErrorKind::input, type + ": " + reader.problem());
+  event.body = std::move(*body);
+  return event;
+}
+
+std::vector<ProposalRecord> fold_proposals(const std::vector<ProposalEvent>& events) {
+  std::vector<ProposalRecord> records;
+  for (const ProposalEvent& event : events) {
+    auto record = std::ranges::find(records, event.fingerprint, &ProposalRecord::fingerprint);
+    if (record == records.end()) record = records.insert(record, ProposalRecord{.fingerprint = event.fingerprint});
+    apply_to(*record, event);
+  }
+  return records;
+}
+
+}  // namespace oe::ledger
