@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "oe/base/result.hpp"
 #include "oe/base/value.hpp"
@@ -8,9 +11,13 @@
 
 namespace oe::exec {
 
+/// A larger file is not read at all.
+inline constexpr std::size_t kMaxDatasetBytes = std::size_t{256} << 20;
+
 /// The rows of a file or query as a JSON array (section 5.5 of the reference; also tsv, and a byte order mark
-/// is taken off). csv and tsv values are strings. Errors: input with file, line and column; environment when
-/// the file cannot be read.
+/// is taken off). csv and tsv values are strings; a row with more or fewer fields than the header is an error, as
+/// csv-parse has it by default. Errors: input with file, line and column; environment when the file or database cannot
+/// be read.
 Result<Value> load_rows(const graph::Dataset& dataset, const std::filesystem::path& directory);
 
 /// The rows in a text of the given format; `name` is for messages.

@@ -1,0 +1,158 @@
+#include "exec/delimited.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+namespace oe::exec {
+
+namespace {
+
+struct DelimitedField {
+  std::string text;
+  std::size_t start = 0;  ///< byte offset in the whole text
+};
+using DelimitedRecord = std::vector<DelimitedField>;
+
+/// Splits a text into records and knows where each field began.
+class DelimitedReader {
+ public:
+  DelimitedReader(std::string_view text, char separator, const std::string& name)
+      : text_(text), name_(name), separator_(separator), stops_{separator, '\n', '\r', '"'} {}
+
+  /// The next record that is not an empty line; an empty one at the end of the text.
+  Result<DelimitedRecord> next();
+  Location location(std::size_t offset) const;
+
+ private:
+  Result<std::string> field();
+  Result<std::string> quoted();
+  bool at_end() const { return position_ >= text_.size(); }
+  char peek() const { return text_[position_]; }
+  bool at_line_end() const { return at_end() || peek() == '\n' || peek() == '\r'; }
+  void skip_line_end();
+  tl::unexpected<Error> wrong(std::size_t offset, std::string message, std::string hint) const;
+
+  std::string_view text_;
+  const std::string& name_;
+  char separator_;
+  std::string stops_;
+  std::size_t position_ = 0;
+};
+
+void DelimitedReader::skip_line_end() {
+  if (!at_end() && peek() == '\r') ++position_;
+  if (!at_end() && peek() == '\n') ++position_;
+}
+
+Result<DelimitedRecord> DelimitedReader::next() {
+  while (!at_end() && at_line_end()) skip_line_end();
+  DelimitedRecord record;
+  while (!at_end()) {
+    const std::size_t start = position_;
+    OE_TRY(std::string text, field());
+    record.push_back({std::move(text), start});
+    if (at_line_end()) break;
+    ++position_;
+    if (at_line_end()) {  // the separator was the last thing on the line
+      record.push_back({"", position_});
+      break;
+    }
+  }
+  skip_line_end();
+  return record;
+}
+
+Result<std::string> DelimitedReader::field() {
+  if (peek() == '"') return quoted();
+  const std::size_t start = position_;
+  position_ = std::min(text_.find_first_of(stops_, start), text_.size());
+  if (!at_end() && peek() == '"') {
+    return wrong(position_, "a quote inside a field that does not begin with one",
+                 R"(put the whole field in quotes and double the ones inside: "say ""hi""")");
+  }
+  return std::string(text_.substr(start, position_ - start));
+}
+
+Result<std::string> DelimitedReader::quoted() {
+  const std::size_t opening = position_++;
+  std::string value;
+  while (true) {
+    const std::size_t quote = text_.find('"', position_);
+    if (quote == std::string_view::npos) return wrong(opening, "this quote is never closed", "");
+    value.append(text_, position_, quote - position_);
+    position_ = quote + 1;
+    if (at_line_end() || peek() == separator_) return value;
+    if (peek() != '"') {
+      return wrong(position_, "text after a closing quote", R"(a quote inside a quoted field is written twice: "")");
+    }
+    value += '"';
+    ++position_;
+  }
+}
+
+Location DelimitedReader::location(std::size_t offset) const {
+  const std::string_view before = text_.substr(0, offset);
+  std::size_t line = 1;
+  std::size_t line_start = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const bool ends = before[i] == '\n' || (before[i] == '\r' && (i + 1 >= text_.size() || text_[i + 1] != '\n'));
+    if (!ends) continue;
+    ++line;
+    line_start = i + 1;
+  }
+  return {.file = name_,
+          .line = static_cast<std::uint32_t>(line),
+          .column = static_cast<std::uint32_t>(offset - line_start + 1)};
+}
+
+tl::unexpected<Error> DelimitedReader::wrong(std::size_t offset, std::string message, std::string hint) const {
+  return fail(Error(ErrorKind::input, std::move(message), std::move(hint)).at(location(offset)));
+}
+
+/// Two columns of one name would hide each other's values. Columns without a name are common (a trailing separator)
+/// and share the key "".
+Result<void> check_header(const DelimitedRecord& header, const DelimitedReader& reader) {
+  std::vector<std::string_view> seen;
+  for (const DelimitedField& field : header) {
+    if (!field.text.empty() && std::find(seen.begin(), seen.end(), field.text) != seen.end()) {
+      return fail(Error(ErrorKind::input, fmt::format("the header names column '{}' twice", field.text))
+                      .at(reader.location(field.start)));
+    }
+    seen.push_back(field.text);
+  }
+  return {};
+}
+
+Result<nlohmann::json> row_object(const DelimitedRecord& header, DelimitedRecord row, const DelimitedReader& reader) {
+  if (row.size() != header.size()) {
+    const DelimitedField& first_wrong = row.size() > header.size() ? row[header.size()] : row.front();
+    return fail(Error(ErrorKind::input,
+                      fmt::format("row with {} fields under a header of {}", row.size(), header.size()),
+                      "a field that holds a separator has to be quoted")
+                    .at(reader.location(first_wrong.start)));
+  }
+  nlohmann::json object = nlohmann::json::object();
+  for (std::size_t i = 0; i < row.size(); ++i) object[header[i].text] = std::move(row[i].text);
+  return object;
+}
+
+}  // namespace
+
+Result<Value> parse_delimited(std::string_view text, char separator, const std::string& name) {
+  DelimitedReader reader(text, separator, name);
+  OE_TRY(const DelimitedRecord header, reader.next());
+  OE_CHECK(check_header(header, reader));
+  nlohmann::json rows = nlohmann::json::array();
+  while (true) {
+    OE_TRY(DelimitedRecord row, reader.next());
+    if (row.empty()) return Value(std::move(rows));
+    OE_TRY(nlohmann::json object, row_object(header, std::move(row), reader));
+    rows.push_back(std::move(object));
+  }
+}
+
+}  // namespace oe::exec

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "oe/exec/executor.hpp"
+
+#include "exec/print_log.hpp"
+#include "exec/tool_call.hpp"
+
+namespace oe::exec {
+
+/// Calls tools that are executables: one JSON object on standard input, one on standard output, a process for each
+/// call. The environment says which call it is: OE_RUN_ID, OE_NODE_ID, OE_ATTEMPT and, in an each, OE_ITEM_INDEX.
+class ProgramTools : public std::enable_shared_from_this<ProgramTools> {
+ public:
+  explicit ProgramTools(Services services) : services_(services) {}
+
+  void start(ToolCall call);
+  void cancel(std::uint64_t id);
+
+ private:
+  struct Running {
+    ToolCall call;
+    PrintLog log;
+    std::unique_ptr<sys::Process> process;
+  };
+
+  sys::ProcessEvents events(std::uint64_t id);
+  void finish(std::uint64_t id, AttemptReport report);
+
+  Services services_;
+  std::map<std::uint64_t, Running> running_;
+};
+
+}  // namespace oe::exec
