@@ -10,9 +10,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The order of the lines that rev-parse prints. In a bare repository and inside .git it fails at the fifth, after
-/// the others are out; an unborn HEAD prints no sixth.
-enum Line : std::size_t { is_bare, is_inside_git_dir, git_dir, common_dir, root, head };
+/// The lines that rev-parse prints. In a bare repository and inside .git it fails at the fifth, after the others are
+/// out; for an unborn HEAD it prints no sixth.
+constexpr std::size_t kIsBare = 0;
+constexpr std::size_t kIsInsideGitDir = 1;
+constexpr std::size_t kGitDir = 2;
+constexpr std::size_t kCommonDir = 3;
+constexpr std::size_t kRoot = 4;
+constexpr std::size_t kHead = 5;
 
 GitCall rev_parse(const fs::path& directory) {
   return {.directory = directory,
@@ -41,13 +46,12 @@ std::string safe_directory_line(const std::string& words, const fs::path& direct
 tl::unexpected<Error> why_not(const fs::path& directory, const std::vector<std::string>& lines,
                               const GitAnswer& answer) {
   const auto says = [&](std::string_view words) { return answer.err.find(words) != std::string::npos; };
-  if (lines.size() > is_bare && lines[is_bare] == "true") {
+  if (lines.size() > kIsBare && lines[kIsBare] == "true") {
     return outside(directory, "is a bare repository, which has no files to work on",
                    "clone it or add a working tree: git worktree add ../work");
   }
-  if (lines.size() > is_inside_git_dir && lines[is_inside_git_dir] == "true") {
-    return outside(directory, "is inside a .git directory",
-                   "go to the working tree: cd " + shell_quote(lines[git_dir] + "/.."));
+  if (lines.size() > kIsInsideGitDir && lines[kIsInsideGitDir] == "true") {
+    return outside(directory, "is inside a .git directory", "go back to the working tree that it belongs to");
   }
   if (says("dubious ownership")) {
     return outside(directory, "belongs to somebody else, so git does not trust it",
@@ -105,12 +109,12 @@ Result<Place> find_place(const fs::path& directory) {
   OE_TRY(const GitAnswer answer, run_git(rev_parse(directory)));
   const std::vector<std::string> lines = lines_of(answer.out);
   if (answer.code != 0) return why_not(directory, lines, answer);
-  if (lines.size() < head || lines.size() > head + 1) {
+  if (lines.size() <= kRoot || lines.size() > kHead + 1) {
     return outside(directory, "is in a repository whose path has a line break", "move it to a path without one");
   }
   Place place{
-      .root = lines[root], .main_root = {}, .git_dir = lines[git_dir], .common_dir = lines[common_dir], .head = {}};
-  if (lines.size() > head) place.head = Oid{lines[head]};
+      .root = lines[kRoot], .main_root = {}, .git_dir = lines[kGitDir], .common_dir = lines[kCommonDir], .head = {}};
+  if (lines.size() > kHead) place.head = Oid{lines[kHead]};
   OE_TRY(place.main_root, find_main_root(place));
   return place;
 }

@@ -93,7 +93,8 @@ class TempRepo {
     write_bytes(home_.path() / ".gitconfig",
                 "[user]\n\tname = T\u00e9st User\n\temail = test@example.com\n[init]\n\tdefaultBranch = main\n"
                 "[protocol \"file\"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n");
-    std::vector<std::string> init = {"init", "-q"};
+    // Without the sample hooks, which cost more than all the rest.
+    std::vector<std::string> init = {"init", "-q", "--template="};
     init.insert(init.end(), init_options.begin(), init_options.end());
     init.push_back(root_.string());
     run(home_.path(), init);
