@@ -56,18 +56,24 @@ Result<void> Child::start(const std::filesystem::path& program, const std::strin
   started_ = SteadyClock::now();
   OE_TRY(Spawned spawned, spawn(request));
   tree_.emplace(host_.orphans, spawned.pid, tree_entry);
-  connect(std::move(ends), std::move(spawned.pidfd));
+  auto connected = connect(std::move(ends), std::move(spawned.pidfd));
+  if (!connected) abandon();
+  return connected;
+}
+
+Result<void> Child::connect(Ends ends, UniqueFd pidfd) {
+  OE_TRY(pidfd_, Watch::open(host_.loop, std::move(pidfd)));
+  wait_for_root();
+  OE_CHECK(listen(out_, std::move(ends.out.read_end), &Child::take_out));
+  OE_CHECK(listen(err_, std::move(ends.err.read_end), &Child::take_err));
+  if (ends.reply.read_end) OE_CHECK(listen(reply_, std::move(ends.reply.read_end), &Child::take_reply));
+  ends.in.read_end.reset();
+  if (ends.in.write_end) feed(std::move(ends.in.write_end));
+  limit_time();
   return {};
 }
 
-void Child::connect(Ends ends, UniqueFd pidfd) {
-  pidfd_ = Watch(host_.loop, std::move(pidfd));
-  wait_for_root();
-  listen(out_, std::move(ends.out.read_end), &Child::take_out);
-  listen(err_, std::move(ends.err.read_end), &Child::take_err);
-  if (ends.reply.read_end) listen(reply_, std::move(ends.reply.read_end), &Child::take_reply);
-  ends.in.read_end.reset();
-  if (ends.in.write_end) feed(std::move(ends.in.write_end));
+void Child::limit_time() {
   if (!spec_.timeout) return;
   timeout_ = host_.loop.after(*spec_.timeout, [weak = weak_from_this()] {
     if (auto self = weak.lock(); self && self->stage_ == Stage::running) {
@@ -98,10 +104,11 @@ std::function<void()> Child::later(void (Child::*method)()) {
   };
 }
 
-void Child::listen(Output& output, UniqueFd fd, Take take) {
-  output.watch = Watch(host_.loop, std::move(fd));
+Result<void> Child::listen(Output& output, UniqueFd fd, Take take) {
+  OE_TRY(output.watch, Watch::open(host_.loop, std::move(fd)));
   output.take = take;
   wait_for(output);
+  return {};
 }
 
 void Child::wait_for(Output& output) {
@@ -234,6 +241,7 @@ void Child::abandon() {
   const auto self = shared_from_this();
   disconnect();
   tree_->kill_now();
+  tree_.reset();
   host_.children.erase(this);
 }
 

@@ -41,9 +41,10 @@ class Child final : public std::enable_shared_from_this<Child> {
   };
   struct Ends;
 
-  void connect(Ends ends, UniqueFd pidfd);
+  Result<void> connect(Ends ends, UniqueFd pidfd);
   void feed(UniqueFd input);
-  void listen(Output& output, UniqueFd fd, Take take);
+  void limit_time();
+  Result<void> listen(Output& output, UniqueFd fd, Take take);
   void wait_for(Output& output);
   void read(Output& output);
   void keep(std::string& kept, std::string_view bytes);

@@ -46,7 +46,11 @@ std::size_t InputPipe::offer(std::string_view bytes) {
 }
 
 void InputPipe::wait() {
-  if (fd_) watch_ = Watch(loop_, std::move(fd_));
+  if (fd_) {
+    auto watch = Watch::open(loop_, std::move(fd_));
+    if (!watch) return close();
+    watch_ = std::move(*watch);
+  }
   watch_.when_writable([this] { resume(); });
 }
 

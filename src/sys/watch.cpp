@@ -1,11 +1,16 @@
 #include "sys/watch.hpp"
 
 #include "sys/loop_impl.hpp"
+#include "sys/os_error.hpp"
 
 namespace oe::sys {
 
 struct Watch::Impl {
-  Impl(EventLoop& loop, UniqueFd fd) : descriptor(loop.impl().io, fd.release()) { descriptor.non_blocking(true); }
+  Impl(EventLoop& loop, UniqueFd fd) : descriptor(loop.impl().io) {
+    descriptor.assign(fd.get());
+    fd.release();
+    descriptor.non_blocking(true);
+  }
 
   // An event that is already queued when the watch closes still comes: the weak pointer tells.
   static void wait(const std::shared_ptr<Impl>& impl, asio::posix::stream_descriptor::wait_type what,
@@ -20,10 +25,18 @@ struct Watch::Impl {
 };
 
 Watch::Watch() = default;
-Watch::Watch(EventLoop& loop, UniqueFd fd) : impl_(std::make_shared<Impl>(loop, std::move(fd))) {}
+Watch::Watch(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Watch::Watch(Watch&&) noexcept = default;
 Watch& Watch::operator=(Watch&&) noexcept = default;
 Watch::~Watch() = default;
+
+Result<Watch> Watch::open(EventLoop& loop, UniqueFd fd) {
+  try {
+    return Watch(std::make_shared<Impl>(loop, std::move(fd)));
+  } catch (const std::system_error& error) {
+    return fail(os_error(error.code().value(), "watch", "a pipe"));
+  }
+}
 
 int Watch::fd() const {
   return impl_ ? impl_->descriptor.native_handle() : -1;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "oe/base/result.hpp"
 #include "oe/sys/loop.hpp"
 
 #include "sys/unique_fd.hpp"
@@ -14,7 +15,8 @@ namespace oe::sys {
 class Watch {
  public:
   Watch();  ///< closed
-  Watch(EventLoop& loop, UniqueFd fd);
+  /// Errors: environment, when the system cannot watch any more.
+  static Result<Watch> open(EventLoop& loop, UniqueFd fd);
   Watch(Watch&&) noexcept;
   Watch& operator=(Watch&&) noexcept;
   ~Watch();
@@ -27,6 +29,7 @@ class Watch {
 
  private:
   struct Impl;
+  explicit Watch(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };
 

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include "process_scenario.hpp"
 
@@ -97,6 +98,22 @@ TEST_F(StartErrorTest, LeavesNoDescriptorOpenAndTheHostUsable) {
   EXPECT_EQ(open_files(), before);
   EXPECT_EQ(run(shell("echo fine")).out, "fine\n");
   EXPECT_EQ(open_files(), before);
+}
+
+TEST_F(StartErrorTest, WithoutFreeDescriptorsItSaysSoAndLeavesNothingBehind) {
+  run(shell("true"));
+  const auto next_free = static_cast<rlim_t>(::dup(0));
+  ::close(static_cast<int>(next_free));
+  rlimit old{};
+  ::getrlimit(RLIMIT_NOFILE, &old);
+  for (rlim_t free = 0; free < 5; ++free) {  // two pipes and the handle of the process
+    const rlimit few{next_free + free, old.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    EXPECT_THAT(refused(shell("sleep 30")).message(), HasSubstr("too many open files")) << free;
+  }
+  ::setrlimit(RLIMIT_NOFILE, &old);
+  EXPECT_EQ(children_of_this_process(), "");
+  EXPECT_EQ(run(shell("echo fine")).out, "fine\n");
 }
 
 TEST(FindProgram, LooksOnPathAndGivesAnAbsolutePath) {
