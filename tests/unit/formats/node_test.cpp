@@ -11,7 +11,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 
-Value json(std::string_view text) {
+Value json_value(std::string_view text) {
   return *Value::parse(text);
 }
 
@@ -23,29 +23,31 @@ TEST(NodeReader, ReadsATool) {
   EXPECT_THAT(node.reads, ElementsAre("x"));
   EXPECT_THAT(node.writes, ElementsAre("y"));
   EXPECT_EQ(node.timeout, 50ms);
-  EXPECT_EQ(node.work, graph::Work(graph::Tool{"t.mjs", json(R"({"k":"$.x"})")}));
+  EXPECT_EQ(node.work, graph::Work(graph::Tool{"t.mjs", json_value(R"({"k":"$.x"})")}));
 }
 TEST(NodeReader, ReadsACommandAsALineOrAsWords) {
   EXPECT_EQ(node_from("  - {id: a, kind: command, run: 'echo {{k}} | wc', output: lines, args: {k: v}}\n").work,
-            graph::Work(graph::Command{"echo {{k}} | wc", graph::CaptureAs::lines, json(R"({"k":"v"})")}));
+            graph::Work(graph::Command{"echo {{k}} | wc", graph::CaptureAs::lines, json_value(R"({"k":"v"})")}));
   EXPECT_EQ(node_from("  - {id: a, kind: command, run: [echo, '7']}\n").work,
             graph::Work(graph::Command{std::vector<std::string>{"echo", "7"}}));
 }
 TEST(NodeReader, ReadsAgents) {
   EXPECT_EQ(node_from("  - {id: a, kind: agent, prompt: p.md, model: m, schema: {type: object}, args: {k: 1}}\n").work,
-            graph::Work(graph::Agent{"p.md", "m", json(R"({"type":"object"})"), json(R"({"k":1})")}));
+            graph::Work(graph::Agent{"p.md", "m", json_value(R"({"type":"object"})"), json_value(R"({"k":1})")}));
   const graph::Node node = node_from(
       "  - {id: a, kind: cli-agent, provider: codex, prompt: hi, model: m, workdir: d, output_format: json, "
       "schema: true, extra_args: [-x], args: {k: 1}}\n");
-  EXPECT_EQ(node.work, graph::Work(graph::CliAgent{
-                           "codex", "hi", "m", "d", graph::CaptureAs::json, json("true"), {"-x"}, json(R"({"k":1})")}));
+  EXPECT_EQ(
+      node.work,
+      graph::Work(graph::CliAgent{
+          "codex", "hi", "m", "d", graph::CaptureAs::json, json_value("true"), {"-x"}, json_value(R"({"k":1})")}));
   EXPECT_EQ(node.timeout, 600'000ms);
 }
 TEST(NodeReader, ReadsSkillsAndChildren) {
   EXPECT_EQ(node_from("  - {id: a, kind: skill, impl: SKILL.md, inputs: {k: 1}, model: m, writes: [x]}\n").work,
-            graph::Work(graph::Skill{"SKILL.md", "m", json(R"({"k":1})"), Value()}));
+            graph::Work(graph::Skill{"SKILL.md", "m", json_value(R"({"k":1})"), Value()}));
   EXPECT_EQ(node_from("  - {id: a, kind: experience, impl: child.yaml, args: {k: 1}, state_scope: shared}\n").work,
-            graph::Work(graph::Subgraph{"child.yaml", json(R"({"k":1})"), graph::StateScope::shared}));
+            graph::Work(graph::Subgraph{"child.yaml", json_value(R"({"k":1})"), graph::StateScope::shared}));
 }
 TEST(NodeReader, ReadsEveryOnError) {
   const auto on_error = [](const std::string& text) {
@@ -92,7 +94,7 @@ TEST(NodeReader, ReadsEveryDatasetSource) {
   EXPECT_EQ(source("type: sqlite, uri: r.sqlite, query: select 1"),
             Source(graph::SqliteSource{"r.sqlite", "select 1"}));
   EXPECT_EQ(source("type: http, url: 'http://x', method: POST, body: {k: 1}"),
-            Source(graph::HttpSource{"http://x", "POST", json(R"({"k":1})")}));
+            Source(graph::HttpSource{"http://x", "POST", json_value(R"({"k":1})")}));
   EXPECT_EQ(source("type: http, url: 'http://x'"), Source(graph::HttpSource{"http://x", "GET", Value()}));
   EXPECT_EQ(source("type: mcp-resource, server: s, uri: 'u:v'"), Source(graph::McpSource{"s", "u:v"}));
 }

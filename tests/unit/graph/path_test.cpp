@@ -9,20 +9,20 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Value json(std::string_view text) {
+Value tree(std::string_view text) {
   return *Value::parse(text);
 }
 
-std::optional<Value> state(std::string_view name) {
+std::optional<Value> sample(std::string_view name) {
   static const Value fields =
-      json(R"({"rows": [{"id": 1}, {"id": 2}], "name": "demo", "on": true, "deep": {"a": {"b": null}}})");
+      tree(R"({"rows": [{"id": 1}, {"id": 2}], "name": "demo", "on": true, "deep": {"a": {"b": null}}})");
   const Value found = fields.get(name);
   return found.is_null() ? std::nullopt : std::optional(found);
 }
 std::optional<Value> item(std::string_view name) {
-  if (name == "$item") return json(R"({"key": "k", "n": [4, 5]})");
-  if (name == "$index") return json("0");
-  return state(name);
+  if (name == "$item") return tree(R"({"key": "k", "n": [4, 5]})");
+  if (name == "$index") return tree("0");
+  return sample(name);
 }
 
 TEST(ParsePath, SplitsAStatePath) {
@@ -40,35 +40,35 @@ TEST(ParsePath, TakesOnlyWholeTexts) {
 }
 
 TEST(Resolve, ReplacesPathsDeepInTheTree) {
-  EXPECT_EQ(resolve(json(R"({"a": {"b": ["$.name", 1, "$.deep"]}, "c": "text $.name"})"), state),
-            json(R"({"a": {"b": ["demo", 1, {"a": {"b": null}}]}, "c": "text $.name"})"));
+  EXPECT_EQ(resolve(tree(R"({"a": {"b": ["$.name", 1, "$.deep"]}, "c": "text $.name"})"), sample),
+            tree(R"({"a": {"b": ["demo", 1, {"a": {"b": null}}]}, "c": "text $.name"})"));
 }
 TEST(Resolve, DropsUnsetMembersAndNullsUnsetItems) {
-  EXPECT_EQ(resolve(json(R"({"a": "$.gone", "b": ["$.gone", "$.name.x"], "c": null})"), state),
-            json(R"({"b": [null, null], "c": null})"));
+  EXPECT_EQ(resolve(tree(R"({"a": "$.gone", "b": ["$.gone", "$.name.x"], "c": null})"), sample),
+            tree(R"({"b": [null, null], "c": null})"));
 }
 TEST(Resolve, KeepsANullThatIsSet) {
-  EXPECT_EQ(resolve(json(R"({"a": "$.deep.a.b"})"), state), json(R"({"a": null})"));
+  EXPECT_EQ(resolve(tree(R"({"a": "$.deep.a.b"})"), sample), tree(R"({"a": null})"));
 }
 TEST(Resolve, GivesTheLengthOfAList) {
-  EXPECT_EQ(resolve(json(R"(["$.rows.length", "$.name.length"])"), state), json("[2, null]"));
+  EXPECT_EQ(resolve(tree(R"(["$.rows.length", "$.name.length"])"), sample), tree("[2, null]"));
 }
 TEST(Resolve, DoesNotLookIntoWhatItPutIn) {
   const Lookup tricky = [](std::string_view) { return std::optional(Value::of("$.name")); };
-  EXPECT_EQ(resolve(json(R"(["$.x"])"), tricky), json(R"(["$.name"])"));
+  EXPECT_EQ(resolve(tree(R"(["$.x"])"), tricky), tree(R"(["$.name"])"));
 }
 TEST(Resolve, FillsItemPathsInsideAForEachOnly) {
-  const Value tree = json(R"({"a": "$item.key", "b": "$index", "c": "$item.gone"})");
-  EXPECT_EQ(resolve(tree, item), json(R"({"a": "k", "b": 0})"));
-  EXPECT_EQ(resolve(tree, state), tree);
+  const Value args = tree(R"({"a": "$item.key", "b": "$index", "c": "$item.gone"})");
+  EXPECT_EQ(resolve(args, item), tree(R"({"a": "k", "b": 0})"));
+  EXPECT_EQ(resolve(args, sample), args);
 }
 TEST(Resolve, TakesAWholeTreeThatIsAPath) {
-  EXPECT_EQ(resolve(Value::of("$.name"), state), Value::of("demo"));
-  EXPECT_EQ(resolve(Value::of("$.gone"), state), Value());
+  EXPECT_EQ(resolve(Value::of("$.name"), sample), Value::of("demo"));
+  EXPECT_EQ(resolve(Value::of("$.gone"), sample), Value());
 }
 
 TEST(FieldsOf, NamesEachStateFieldOnce) {
-  EXPECT_THAT(fields_of(json(R"({"z": "$.b.x", "y": ["$.a", "$.b", "$item.q", "plain", 3]})")), ElementsAre("a", "b"));
+  EXPECT_THAT(fields_of(tree(R"({"z": "$.b.x", "y": ["$.a", "$.b", "$item.q", "plain", 3]})")), ElementsAre("a", "b"));
   EXPECT_THAT(fields_of(Value()), IsEmpty());
 }
 
@@ -103,18 +103,18 @@ std::string same(std::string_view text) {
 }
 
 TEST(Render, PutsStringsRawAndTheRestAsJson) {
-  EXPECT_EQ(render("{{name}}: {{ rows }}, {{on}} {{rows.1.id}} {{rows.length}}", state, same),
+  EXPECT_EQ(render("{{name}}: {{ rows }}, {{on}} {{rows.1.id}} {{rows.length}}", sample, same),
             "demo: [{\"id\":1},{\"id\":2}], true 2 2");
 }
 TEST(Render, LeavesWhatIsUnset) {
-  EXPECT_EQ(render("{{gone}} {{name.x}} {{$item}} {{name", state, same), "{{gone}} {{name.x}} {{$item}} {{name");
+  EXPECT_EQ(render("{{gone}} {{name.x}} {{$item}} {{name", sample, same), "{{gone}} {{name.x}} {{$item}} {{name");
 }
 TEST(Render, ReadsTheItem) {
   EXPECT_EQ(render("{{$index}}:{{$item.key}}:{{$item.n.1}}", item, same), "0:k:5");
 }
 TEST(Render, QuotesEachValueAndNothingElse) {
   const auto bracket = [](std::string_view text) { return "<" + std::string(text) + ">"; };
-  EXPECT_EQ(render("echo {{name}} '{{on}}' {{gone}}", state, bracket), "echo <demo> '<true>' {{gone}}");
+  EXPECT_EQ(render("echo {{name}} '{{on}}' {{gone}}", sample, bracket), "echo <demo> '<true>' {{gone}}");
 }
 TEST(Render, DoesNotReadWhatItPutIn) {
   const Lookup tricky = [](std::string_view) { return std::optional(Value::of("{{b}}")); };
