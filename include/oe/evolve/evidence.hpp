@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,8 @@ struct Evidence {
   std::function<bool(const std::string& file)> has_file;
 };
 
-/// The list that an Each ran over in a run, from the recorded writes; nothing when it cannot be told.
+/// The list that an Each ran over in a run, from the recorded writes; nothing when it cannot be told (the node
+/// never got ready, the source is no list, or its length is not the recorded one).
 std::optional<Value> items_of(const RecordedRun& run, const NodeId& each);
 
 /// A rule of the advisor: looks at the evidence for one kind of weakness. Pure.
@@ -37,7 +39,8 @@ struct Rule {
   std::vector<Proposal> (*propose)(const Evidence& evidence);
 };
 
-/// The table of rules. Adding one: a file under src/evolve/rules with its function, a row in rules().
+/// The table of rules. Adding one: src/evolve/rule_<name>.cpp with its function, a line in rule.hpp, a row in
+/// rules(), a section in docs/rules.md.
 const std::vector<Rule>& rules();
 
 /// All proposals of all rules, best first (confidence, then number of citations, then the order of the

@@ -35,7 +35,7 @@ std::string_view to_string(Confidence confidence);
 /// Exactly one parameter gets another value.
 struct TuneParam {
   formats::SetParameter set;
-  Value from;  ///< what it is now; null when it is not written
+  Value from;  ///< what is in force now, written or by default; for people
   friend bool operator==(const TuneParam&, const TuneParam&) = default;
 };
 /// Exactly one node more, its edges, and the files that it needs (paths relative to the workflow's
@@ -60,8 +60,10 @@ struct AddDatasetCase {
 using Operation = std::variant<TuneParam, AddNode, AddDatasetCase>;
 
 std::string_view operation_name(const Operation& operation);  ///< "tune-param", "add-node", "add-dataset-case"
-/// The node or file that the operation is about, fit for a branch name.
+/// The node or file that the operation is about ("runtime" for a parameter of the run), fit to be one part of a
+/// branch name: letters, digits, '.', '_' and '-' only, as `git check-ref-format` wants it.
 std::string target_name(const Operation& operation);
+/// For the ledger and for --json: "operation" and the members of the struct by their names.
 Value to_value(const Operation& operation);
 
 /// What the trial must show before the proposal is believed: the finding is gone or better.
@@ -91,7 +93,8 @@ struct Proposal {
 };
 
 /// SHA-256 of what the change means: operation, workflow file, place, normalised value. Not of its text,
-/// title, base or evidence.
+/// title, base or evidence: keys in another order, 600.0 for 600, comments and indentation of a new tool file and
+/// the wording of a recorded error do not count.
 Fingerprint fingerprint(const Proposal& proposal, std::string_view workflow);
 
 }  // namespace oe::evolve
