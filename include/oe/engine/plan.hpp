@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,11 +24,19 @@ struct PlannedNode {
   const graph::Node* node = nullptr;      ///< in the plan's own graph
   std::vector<std::size_t> predecessors;  ///< by edges; positions in the plan. One entry an edge, in edge order
   std::vector<std::optional<graph::Expression>> conditions;  ///< `when` of the same edges
+  std::vector<const graph::Edge*> edges;                     ///< the same edges, in the plan's own graph
   /// Nodes that must have ended first only because of the state: an earlier one writes a field that this one
   /// reads, or both write a field that can be set once. This is what makes a run at any concurrency give the
-  /// state of a run at concurrency 1.
+  /// state of a run at concurrency 1. Holds positions, and nodes().size() + k for joins()[k].
   std::vector<std::size_t> waits_for;
-  std::vector<std::size_t> successors;  ///< inverse of predecessors and waits_for
+  std::vector<std::size_t> successors;  ///< inverse of predecessors and waits_for; may name joins, too
+};
+
+/// A place in the plan that is passed when several writers of a field have all ended. It does no work: it keeps
+/// n writers and m readers of one field at n + m links instead of n * m.
+struct Join {
+  std::vector<std::size_t> waits_for;   ///< as in PlannedNode
+  std::vector<std::size_t> successors;  ///< as in PlannedNode
 };
 
 /// A checked graph with its inputs bound. Exists only for a graph that can be run: the constructor is private
@@ -34,6 +45,7 @@ class Plan {
  public:
   const graph::Graph& graph() const { return *graph_; }
   const std::vector<PlannedNode>& nodes() const { return nodes_; }
+  const std::vector<Join>& joins() const { return joins_; }
   std::uint32_t concurrency() const { return concurrency_; }
   const Value& args() const { return args_; }
 
@@ -42,16 +54,17 @@ class Plan {
   Plan() = default;
   std::shared_ptr<const graph::Graph> graph_;
   std::vector<PlannedNode> nodes_;
+  std::vector<Join> joins_;
   std::uint32_t concurrency_ = 1;
   Value args_;
 };
 
-/// Refuses (kind input, one located problem each) what graph::check() calls an error, constructs that are not
-/// supported and kinds without an executor.
+/// Refuses what graph::check() calls an error, constructs that are not supported and kinds without an executor
+/// (kind input, one located problem each), and options that make no sense (kind usage).
 Result<Plan> make_plan(graph::Graph graph, const PlanOptions& options, const exec::Executors& executors);
 
 /// State fields that a node reads before it can start: reads, paths in args and for_each.source, and `when`
-/// on its incoming edges.
+/// on its incoming edges. Each once, in that order.
 std::vector<std::string> fields_needed(const graph::Graph& graph, const graph::Node& node);
 
 }  // namespace oe::engine

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "oe/engine/plan.hpp"
@@ -18,7 +19,7 @@ struct RunContext {
   ledger::EventSink& sink;
   const sys::Clock& clock;
   std::filesystem::path directory;  ///< of the workflow
-  ledger::RunStarted start;         ///< recorded first; args, concurrency and nodes are filled in from the plan
+  ledger::RunStarted start;         ///< recorded first; args, concurrency, nodes and merges come from the plan
   RunId id;
 };
 
