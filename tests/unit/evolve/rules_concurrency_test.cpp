@@ -21,7 +21,7 @@ graph::Graph fan_out(std::uint32_t each_concurrency, std::uint32_t runtime) {
 }
 
 // `count` items of `ms` each, one after another, and `other` ms of other work.
-RunBuilder scanned(graph::Graph graph, std::size_t count, int ms, int other = 10, std::string id = "r-1") {
+RunBuilder fan_out_run(graph::Graph graph, std::size_t count, int ms, int other = 10, std::string id = "r-1") {
   RunBuilder run(std::move(graph), std::move(id));
   run.ready("find").succeeds("find", kWhole, other).ready("scan", count);
   for (std::size_t i = 0; i < count; ++i) run.succeeds("scan", i, ms);
@@ -32,30 +32,30 @@ RunBuilder scanned(graph::Graph graph, std::size_t count, int ms, int other = 10
 Evidence scanned_evidence(std::uint32_t each_concurrency, std::uint32_t runtime, std::size_t count, int ms,
                           int other = 10) {
   const graph::Graph graph = fan_out(each_concurrency, runtime);
-  return evidence_of(graph, {scanned(graph, count, ms, other).finish()});
+  return evidence_of(graph, {fan_out_run(graph, count, ms, other).finish()});
 }
 
-TuneParam tuned(const Proposal& proposal) {
+TuneParam new_concurrency(const Proposal& proposal) {
   return std::get<TuneParam>(proposal.operation);
 }
 
 TEST(SerialFanOutRule, WidensAFanOutThatDominates) {
   const Proposal proposal = the_only(scanned_evidence(1, 4, 8, 50));
-  EXPECT_EQ(tuned(proposal), (TuneParam{{{"scan"}, "for_each.concurrency", Value::of(4)}, Value::of(1)}));
+  EXPECT_EQ(new_concurrency(proposal), (TuneParam{{{"scan"}, "for_each.concurrency", Value::of(4)}, Value::of(1)}));
   EXPECT_EQ(proposal.finding.rule, "serial-fan-out");
   EXPECT_EQ(proposal.expectation, (Expectation{Expectation::Kind::shorter_wall_time, {"scan"}, 400'000}));
 }
 TEST(SerialFanOutRule, CitesReadyEndAndTheEndOfTheRun) {
   const graph::Graph graph = fan_out(1, 4);
-  RunBuilder run = scanned(graph, 4, 50);
+  RunBuilder run = fan_out_run(graph, 4, 50);
   const Proposal proposal = the_only(evidence_of(graph, {run.finish()}));
   const std::set expected = {run.numbers_of<ledger::NodeReady>().back(), run.numbers_of<ledger::NodeFinished>().back(),
                              run.numbers_of<ledger::RunFinished>().back()};
   EXPECT_EQ(cited(proposal, "r-1"), expected);
 }
 TEST(SerialFanOutRule, StopsAtEightAndAtTheNumberOfItems) {
-  EXPECT_EQ(tuned(the_only(scanned_evidence(1, 32, 24, 50))).set.value, Value::of(8));
-  EXPECT_EQ(tuned(the_only(scanned_evidence(1, 32, 5, 50))).set.value, Value::of(5));
+  EXPECT_EQ(new_concurrency(the_only(scanned_evidence(1, 32, 24, 50))).set.value, Value::of(8));
+  EXPECT_EQ(new_concurrency(the_only(scanned_evidence(1, 32, 5, 50))).set.value, Value::of(5));
 }
 TEST(SerialFanOutRule, TakesNoMoreThanWhatHelps) {
   // One long item bounds the fan-out: beside it two lanes hold the rest.
@@ -63,10 +63,10 @@ TEST(SerialFanOutRule, TakesNoMoreThanWhatHelps) {
   RunBuilder run(graph);
   run.ready("find").succeeds("find", kWhole, 5).ready("scan", 6).succeeds("scan", 0, 200);
   for (std::size_t i = 1; i < 6; ++i) run.succeeds("scan", i, 40);
-  EXPECT_EQ(tuned(the_only(evidence_of(graph, {run.ends("scan").finish()}))).set.value, Value::of(2));
+  EXPECT_EQ(new_concurrency(the_only(evidence_of(graph, {run.ends("scan").finish()}))).set.value, Value::of(2));
 }
 TEST(SerialFanOutRule, WidensANarrowFanOut) {
-  EXPECT_EQ(tuned(the_only(scanned_evidence(2, 8, 8, 50))),
+  EXPECT_EQ(new_concurrency(the_only(scanned_evidence(2, 8, 8, 50))),
             (TuneParam{{{"scan"}, "for_each.concurrency", Value::of(8)}, Value::of(2)}));
 }
 
@@ -76,7 +76,7 @@ TEST(SerialFanOutRule, IsSilentWhenTheRunsOwnLimitLeavesNoRoom) {
 }
 TEST(SerialFanOutRule, GoesByTheLimitInForceNotByTheFile) {
   const graph::Graph graph = fan_out(1, 4);
-  const Evidence narrow = evidence_of(graph, {scanned(graph, 8, 50).in_force(1).finish()});
+  const Evidence narrow = evidence_of(graph, {fan_out_run(graph, 8, 50).in_force(1).finish()});
   EXPECT_TRUE(advise(narrow).empty());
 }
 TEST(SerialFanOutRule, IsSilentBelowFourItems) {
@@ -122,13 +122,13 @@ TEST(SerialFanOutRule, IsSilentWhenItemsCompeteForAFieldThatIsSetOnce) {
 }
 TEST(SerialFanOutRule, IsSilentAboutARunThatWasCutShort) {
   const graph::Graph graph = fan_out(1, 4);
-  EXPECT_TRUE(advise(evidence_of(graph, {scanned(graph, 8, 50).finish(RunStatus::cancelled)})).empty());
+  EXPECT_TRUE(advise(evidence_of(graph, {fan_out_run(graph, 8, 50).finish(RunStatus::cancelled)})).empty());
 }
 
 TEST(SerialFanOutRule, GrowsSurerWithRunsAndItems) {
   const graph::Graph graph = fan_out(1, 4);
   const auto run = [&](std::string id, std::size_t count) {
-    return scanned(graph, count, 50, 10, std::move(id)).finish();
+    return fan_out_run(graph, count, 50, 10, std::move(id)).finish();
   };
   EXPECT_EQ(the_only(evidence_of(graph, {run("r-1", 7)})).confidence, Confidence::low);
   EXPECT_EQ(the_only(evidence_of(graph, {run("r-1", 8)})).confidence, Confidence::medium);
@@ -138,7 +138,7 @@ TEST(SerialFanOutRule, GrowsSurerWithRunsAndItems) {
 TEST(SerialFanOutRule, HoldsTheTrialAgainstTheFastestRun) {
   const graph::Graph graph = fan_out(1, 4);
   const Evidence evidence =
-      evidence_of(graph, {scanned(graph, 4, 50, 1, "r-1").finish(), scanned(graph, 4, 90, 1, "r-2").finish()});
+      evidence_of(graph, {fan_out_run(graph, 4, 50, 1, "r-1").finish(), fan_out_run(graph, 4, 90, 1, "r-2").finish()});
   EXPECT_EQ(the_only(evidence).expectation.before, 200'000U);
 }
 
@@ -169,7 +169,7 @@ Evidence sibling_evidence(int left, int right, int join = 10) {
 
 TEST(SerialSiblingsRule, LetsIndependentNodesOverlap) {
   const Proposal proposal = the_only(sibling_evidence(100, 100));
-  EXPECT_EQ(tuned(proposal), (TuneParam{{{}, "runtime.concurrency", Value::of(2)}, Value::of(1)}));
+  EXPECT_EQ(new_concurrency(proposal), (TuneParam{{{}, "runtime.concurrency", Value::of(2)}, Value::of(1)}));
   EXPECT_EQ(proposal.finding.rule, "serial-siblings");
   EXPECT_TRUE(proposal.finding.node.empty());
   EXPECT_EQ(proposal.expectation, (Expectation{Expectation::Kind::shorter_wall_time, {}, 210'000}));
@@ -231,11 +231,11 @@ TEST(SerialSiblingsRule, LeavesOutRunsOfAnotherGraph) {
 }
 TEST(SerialSiblingsRule, OpensTheLimitForAFanOutThatIsAllowedMore) {
   const graph::Graph graph = fan_out(4, 1);
-  const Proposal proposal = the_only(evidence_of(graph, {scanned(graph, 8, 50).finish()}));
-  EXPECT_EQ(tuned(proposal).set, (formats::SetParameter{{}, "runtime.concurrency", Value::of(4)}));
+  const Proposal proposal = the_only(evidence_of(graph, {fan_out_run(graph, 8, 50).finish()}));
+  EXPECT_EQ(new_concurrency(proposal).set, (formats::SetParameter{{}, "runtime.concurrency", Value::of(4)}));
 }
 TEST(SerialSiblingsRule, IsSilentWhenTwoValuesWouldHaveToChange) {
-  EXPECT_TRUE(advise(evidence_of(fan_out(1, 1), {scanned(fan_out(1, 1), 8, 50).finish()})).empty());
+  EXPECT_TRUE(advise(evidence_of(fan_out(1, 1), {fan_out_run(fan_out(1, 1), 8, 50).finish()})).empty());
 }
 TEST(SerialSiblingsRule, TakesNoMoreThanEight) {
   GraphBuilder builder;
@@ -246,7 +246,7 @@ TEST(SerialSiblingsRule, TakesNoMoreThanEight) {
     run.ready(id).succeeds(id, kWhole, 50);
   }
   const Proposal proposal = the_only(evidence_of(builder, {run.finish()}));
-  EXPECT_LE(tuned(proposal).set.value.json().get<int>(), 8);
+  EXPECT_LE(new_concurrency(proposal).set.value.json().get<int>(), 8);
   EXPECT_NE(proposal.finding.claim.find("and 16 more"), std::string::npos) << proposal.finding.claim;
 }
 TEST(SerialSiblingsRule, GrowsSurerWithRunsAndShare) {

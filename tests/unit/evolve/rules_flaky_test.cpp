@@ -24,7 +24,7 @@ RecordedRun bad(std::string id, const std::string& input = "same", graph::Graph 
       .finish(RunStatus::failed);
 }
 
-TuneParam tuned(const Proposal& proposal) {
+TuneParam new_policy(const Proposal& proposal) {
   return std::get<TuneParam>(proposal.operation);
 }
 Value retry_value(int attempts, int base_ms = 200, std::string_view backoff = "exponential") {
@@ -34,7 +34,7 @@ Value retry_value(int attempts, int base_ms = 200, std::string_view backoff = "e
 
 TEST(FlakyRule, ProposesRetryForAFailureThatAnotherRunRefutes) {
   const Proposal proposal = the_only(evidence_of(kFetch, {bad("r-1"), good("r-2")}));
-  EXPECT_EQ(tuned(proposal), (TuneParam{{{"fetch"}, "on_error", retry_value(4)}, json(R"({"policy":"skip"})")}));
+  EXPECT_EQ(new_policy(proposal), (TuneParam{{{"fetch"}, "on_error", retry_value(4)}, json(R"({"policy":"skip"})")}));
   EXPECT_EQ(proposal.finding.rule, "flaky");
   EXPECT_EQ(proposal.expectation, (Expectation{Expectation::Kind::node_succeeds, {"fetch"}, 0}));
 }
@@ -102,12 +102,12 @@ Evidence one_of(int tries) {
 }
 
 TEST(FlakyRule, ChoosesAttemptsSoThatOneInAHundredFails) {
-  EXPECT_EQ(tuned(the_only(one_of(10))).set.value, retry_value(2));  // 0.1^2 = 1 %
-  EXPECT_EQ(tuned(the_only(one_of(5))).set.value, retry_value(3));   // 0.2^3 = 0.8 %
-  EXPECT_EQ(tuned(the_only(one_of(3))).set.value, retry_value(4));   // 0.33^4 = 1.2 %, at the cap
+  EXPECT_EQ(new_policy(the_only(one_of(10))).set.value, retry_value(2));  // 0.1^2 = 1 %
+  EXPECT_EQ(new_policy(the_only(one_of(5))).set.value, retry_value(3));   // 0.2^3 = 0.8 %
+  EXPECT_EQ(new_policy(the_only(one_of(3))).set.value, retry_value(4));   // 0.33^4 = 1.2 %, at the cap
 }
 TEST(FlakyRule, ProposesAtLeastTwoAttempts) {
-  EXPECT_EQ(tuned(the_only(one_of(50))).set.value, retry_value(2));
+  EXPECT_EQ(new_policy(the_only(one_of(50))).set.value, retry_value(2));
 }
 
 TEST(FlakyRule, IsSilentWhereRetryHealsIt) {
@@ -121,7 +121,7 @@ TEST(FlakyRule, AsksForMoreAttemptsWhereRetryIsUsedUp) {
   RunBuilder run(healing, "r-1");
   run.ready("fetch").fails_and_retries("fetch", kWhole, 5, "reset", "same").fails("fetch", kWhole, 5, "reset", "same");
   const Evidence evidence = evidence_of(healing, {run.finish(RunStatus::failed), good("r-2", "same", healing)});
-  const TuneParam tune = tuned(the_only(evidence));
+  const TuneParam tune = new_policy(the_only(evidence));
   EXPECT_EQ(tune.set.value, retry_value(4, 50, "linear")) << "pauses stay as they are";
   EXPECT_EQ(tune.from, retry_value(2, 50, "linear"));
 }
@@ -145,7 +145,7 @@ TEST(FlakyRule, ComparesItemByItem) {
   const Proposal proposal =
       the_only(evidence_of(kEach, {items("r-1", {"", "reset", ""}), items("r-2", {"reset", "", ""})}));
   EXPECT_EQ(proposal.confidence, Confidence::medium) << "no mended tool explains that item 0 fails later";
-  EXPECT_EQ(tuned(proposal).set.node, NodeId{"fetch"});
+  EXPECT_EQ(new_policy(proposal).set.node, NodeId{"fetch"});
 }
 TEST(FlakyRule, ExpectsOnlyFewerFailuresBesideAnItemThatAlwaysFails) {
   const std::vector<std::string> first = {"", "reset", "bad item"}, second = {"", "", "bad item"};
@@ -158,7 +158,7 @@ TEST(FlakyRule, DoesNotLetABrokenItemRaiseTheRate) {
   const std::vector<std::string> first = {"reset", "", "", "bad"}, second = {"", "", "", "bad"};
   const auto proposals = of_rule(evidence_of(kEach, {items("r-1", first), items("r-2", second)}), "flaky");
   ASSERT_EQ(proposals.size(), 1U);
-  EXPECT_EQ(tuned(proposals[0]).set.value, retry_value(3));
+  EXPECT_EQ(new_policy(proposals[0]).set.value, retry_value(3));
 }
 
 }  // namespace

@@ -20,13 +20,13 @@ Evidence evidence_for(const std::vector<int>& items) {
   return evidence_of(kScan, {run_of(items).finish()});
 }
 
-TuneParam tuned(const Proposal& proposal) {
+TuneParam longer_limit(const Proposal& proposal) {
   return std::get<TuneParam>(proposal.operation);
 }
 
 TEST(TimeoutRule, DoublesALimitThatOtherAttemptsEndNear) {
   const Proposal proposal = the_only(evidence_for({250, 0, 180}));
-  EXPECT_EQ(tuned(proposal), (TuneParam{{{"scan"}, "timeout_ms", Value::of(600)}, Value::of(300)}));
+  EXPECT_EQ(longer_limit(proposal), (TuneParam{{{"scan"}, "timeout_ms", Value::of(600)}, Value::of(300)}));
   EXPECT_EQ(proposal.finding.rule, "timeout-too-short");
   EXPECT_EQ(proposal.finding.node, NodeId{"scan"});
   EXPECT_EQ(proposal.expectation, (Expectation{Expectation::Kind::node_succeeds, {"scan"}, 0}));
@@ -91,14 +91,14 @@ TEST(TimeoutRule, LeavesOutRunsWithAnotherLimit) {
 
 TEST(TimeoutRule, GoesPastTheSlowestSuccessWhenThatTookLongerThanTheLimit) {
   // A success may pass the limit while its process is being ended: 500 * 1.5 is more than 2 * 300.
-  EXPECT_EQ(tuned(the_only(evidence_for({500, 0}))).set.value, Value::of(750));
+  EXPECT_EQ(longer_limit(the_only(evidence_for({500, 0}))).set.value, Value::of(750));
 }
 
 TEST(TimeoutRule, RoundsUpToATidyNumber) {
   const graph::Graph odd = GraphBuilder().tool("slow").timeout(1230);
   RunBuilder run(odd);
   run.ready("slow").succeeds("slow", kWhole, 1200, "a").ready("slow").times_out("slow", kWhole, 1230, "b");
-  EXPECT_EQ(tuned(the_only(evidence_of(odd, {run.finish()}))).set.value, Value::of(2500));
+  EXPECT_EQ(longer_limit(the_only(evidence_of(odd, {run.finish()}))).set.value, Value::of(2500));
 }
 
 TEST(TimeoutRule, DoesNotCountCancelledAttempts) {
