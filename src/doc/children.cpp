@@ -1,12 +1,19 @@
 #include "doc/children.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "doc/lines.hpp"
 #include "doc/properties.hpp"
 
 namespace oe::doc {
+
+namespace {
+
+bool is_block_scalar(const Node& node) {
+  return node.style == Style::literal || node.style == Style::folded;
+}
+
+}  // namespace
 
 Children::Children(const Document& document, const Node& collection)
     : text_(document.text()), collection_(collection), is_root_(&collection == &document.root()) {}
@@ -62,7 +69,9 @@ Splices Children::insertion_in_block(std::size_t index, const std::string& child
   const std::string blank = are_apart_at(index) ? writer.newline() : "";
   if (index > 0) {
     const std::size_t at = end_of_deeper_comments(text_, line_end(text_, end(index - 1)), column);
-    return {{at, at, blank + writer.next_line(column) + child}};
+    Splices splices = strip_at_end_of_file(index - 1);
+    splices.push_back({at, at, (ends_with_kept_blanks(index - 1) ? "" : blank) + writer.next_line(column) + child});
+    return splices;
   }
   const std::size_t first = collection_.span.begin;
   if (!begins_its_line(text_, first)) return {{first, first, child + blank + writer.next_line(column)}};
@@ -70,6 +79,32 @@ Splices Children::insertion_in_block(std::size_t index, const std::string& child
   const std::size_t line = line_begin(text_, first);
   const std::size_t at = is_root_ ? line : begin_of_comments_above(text_, line);
   return {{at, at, std::string(column, ' ') + child + writer.newline() + blank}};
+}
+
+const Node& Children::last_leaf(std::size_t index) const {
+  const Node* last = &value(index);
+  while (last->items.size() + last->members.size() > 0) {
+    last = last->items.empty() ? &last->members.back().value : &last->items.back();
+  }
+  return *last;
+}
+
+// The "+" or "-" of a block scalar, or where it would stand.
+std::size_t Children::chomping_of(const Node& block_scalar) const {
+  return std::min(text_.find_first_not_of("123456789", block_scalar.span.begin + 1), text_.size());
+}
+
+bool Children::ends_with_kept_blanks(std::size_t index) const {
+  const Node& last = last_leaf(index);
+  return is_block_scalar(last) && text_.substr(chomping_of(last)).starts_with('+');
+}
+
+Splices Children::strip_at_end_of_file(std::size_t index) const {
+  const Node& last = last_leaf(index);
+  if (!is_block_scalar(last) || last.span.end != text_.size() || last.text.ends_with('\n')) return {};
+  const std::size_t chomping = chomping_of(last);
+  if (chomping == text_.size() || text_[chomping] == '-') return {};
+  return {{chomping, chomping + (text_[chomping] == '+' ? 1 : 0), "-"}};
 }
 
 Splices Children::insertion_in_brackets(std::size_t index, const std::string& child, const Writer& writer) const {
@@ -92,17 +127,6 @@ Splices Children::insertion_in_own_line(std::size_t index, const std::string& ch
   }
   const std::size_t last = end(index - 1);
   return {{last, last, ","}, {line_end(text_, last), line_end(text_, last), line}};
-}
-
-std::vector<std::string> keys_in_use(const std::vector<const Node*>& nodes) {
-  std::vector<std::string> keys;
-  std::unordered_set<std::string_view> seen;
-  for (const Node* node : nodes) {
-    for (const Member& member : node->members) {
-      if (seen.insert(member.key.text).second) keys.push_back(member.key.text);
-    }
-  }
-  return keys;
 }
 
 }  // namespace oe::doc

@@ -26,6 +26,13 @@ class Children {
   Splices insertion(std::size_t index, const std::string& child, const Writer& writer) const;
 
  private:
+  /// A block scalar at the very end of a file without a last line end has none either; it has to say so before
+  /// something follows it.
+  Splices strip_at_end_of_file(std::size_t index) const;
+  const Node& last_leaf(std::size_t index) const;
+  std::size_t chomping_of(const Node& block_scalar) const;
+  /// True when a blank line behind this child would be part of its text ("|+").
+  bool ends_with_kept_blanks(std::size_t index) const;
   Splices insertion_in_block(std::size_t index, const std::string& child, const Writer& writer) const;
   Splices insertion_in_brackets(std::size_t index, const std::string& child, const Writer& writer) const;
   Splices insertion_in_own_line(std::size_t index, const std::string& child, const Writer& writer) const;
@@ -34,8 +41,5 @@ class Children {
   const Node& collection_;
   bool is_root_;
 };
-
-/// The keys of mappings in the order in which these nodes use them, the first node first; other nodes add nothing.
-std::vector<std::string> keys_in_use(const std::vector<const Node*>& nodes);
 
 }  // namespace oe::doc

@@ -4,6 +4,7 @@
 
 #include "oe/base/text.hpp"
 
+#include "doc/anchors.hpp"
 #include "doc/pointer.hpp"
 #include "doc/source.hpp"
 #include "doc/tree_builder.hpp"

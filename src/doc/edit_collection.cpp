@@ -5,6 +5,7 @@
 #include "oe/doc/edit.hpp"
 
 #include "doc/children.hpp"
+#include "doc/key_order.hpp"
 #include "doc/lines.hpp"
 
 namespace oe::doc {
@@ -15,23 +16,20 @@ using Json = nlohmann::json;
 
 std::size_t indentation_at(std::string_view text, std::size_t offset) {
   const std::size_t begin = line_begin(text, offset);
-  return std::min(text.find_first_not_of(' ', begin), text.size()) - begin;
+  return std::min(text.find_first_not_of(" \t", begin), text.size()) - begin;
 }
 
 /// A new child for one collection: how it is written, and where it goes.
 class ChildEdit {
  public:
-  ChildEdit(const Document& document, const Place& place, const KeyOrder& key_order)
+  ChildEdit(const Document& document, const Place& place, const Json& value, const KeyOrder& key_order,
+            const Layout& layout)
       : document_(document),
         text_(document.text()),
         place_(place),
         node_(place.node()),
         children_(document, node_),
-        writer_(layout_of(document), std::string(newline_at(text_, node_.span.begin)), {}) {
-    std::vector<std::string> keys = keys_in_use(siblings());
-    keys.insert(keys.end(), key_order.begin(), key_order.end());
-    writer_ = Writer(writer_.layout(), writer_.newline(), std::move(keys));
-  }
+        writer_(layout, std::string(newline_at(text_, node_.span.begin)), key_order_of(value, siblings(), key_order)) {}
 
   Splices new_item(std::size_t index, const Json& value) {
     if (children_.size() == 0) return first_child(Json::array({value}));
@@ -90,7 +88,7 @@ class ChildEdit {
   Splices first_child(const Json& collection) const {
     const bool empty_brackets = !is_null(node_);
     if (place_.in_flow() || writer_.layout().json) return in_place(flow_collection(collection));
-    const bool scalar_child = !collection.front().is_structured() && !wants_literal(collection.front());
+    const bool scalar_child = !collection.front().is_structured() && !writer_.wants_literal(collection.front());
     if (empty_brackets && scalar_child) return in_place(writer_.one_line(collection));
     const Node* parent = place_.parent();
     if (parent && parent->kind == NodeKind::mapping) {
@@ -168,8 +166,10 @@ Result<std::string> add_member(const Document& document, std::string_view pointe
   const std::string name(key);
   Json intended = tree_of(document);
   at_place(intended, place)[name] = value.json();
-  return splice(document, ChildEdit(document, place, key_order).new_member(name, value.json()), intended,
-                fmt::format("add '{}' to '{}'", key, pointer));
+  const auto splices = [&](const Layout& layout) {
+    return ChildEdit(document, place, value.json(), key_order, layout).new_member(name, value.json());
+  };
+  return splice_in_style(document, splices, intended, fmt::format("add '{}' to '{}'", key, pointer));
 }
 
 Result<std::string> insert_item(const Document& document, std::string_view pointer, std::size_t index,
@@ -184,8 +184,10 @@ Result<std::string> insert_item(const Document& document, std::string_view point
   Json& list = at_place(intended, place);
   if (list.is_null()) list = Json::array();
   list.insert(list.begin() + static_cast<std::ptrdiff_t>(index), value.json());
-  return splice(document, ChildEdit(document, place, key_order).new_item(index, value.json()), intended,
-                fmt::format("add an item to '{}'", pointer));
+  const auto splices = [&](const Layout& layout) {
+    return ChildEdit(document, place, value.json(), key_order, layout).new_item(index, value.json());
+  };
+  return splice_in_style(document, splices, intended, fmt::format("add an item to '{}'", pointer));
 }
 
 }  // namespace oe::doc

@@ -4,6 +4,7 @@
 #include "oe/doc/edit.hpp"
 
 #include "doc/children.hpp"
+#include "doc/key_order.hpp"
 #include "doc/lines.hpp"
 
 namespace oe::doc {
@@ -63,7 +64,7 @@ Result<std::string> remove_member(const Document& document, std::string_view poi
 
 std::string written_like(const Document& example, const Value& value) {
   const Layout layout = layout_of(example);
-  return Writer(layout, "\n", keys_in_use({&example.root()})).one_line(value.json());
+  return Writer(layout, "\n", key_order_of(value.json(), {&example.root()}, {})).one_line(value.json());
 }
 
 }  // namespace oe::doc

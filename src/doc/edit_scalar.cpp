@@ -16,19 +16,20 @@ using Json = nlohmann::json;
 /// One scalar and what is to stand in its place.
 class ScalarEdit {
  public:
-  ScalarEdit(const Document& document, const Place& place, const Json& value)
+  ScalarEdit(const Document& document, const Place& place, const Json& value, const Layout& layout)
       : document_(document),
         text_(document.text()),
         place_(place),
         node_(place.node()),
         value_(value),
-        writer_(layout_of(document), std::string(newline_at(text_, node_.span.begin)), {}) {}
+        writer_(layout, std::string(newline_at(text_, node_.span.begin)), {}) {}
 
   Splices splices() const {
     const auto* words = value_.get_ptr<const std::string*>();
     const bool is_block = node_.style == Style::literal || node_.style == Style::folded;
-    if (words && is_block && fits_literal(*words)) return {replaced_block(*words)};
-    if (wants_literal(value_) && node_.style == Style::plain && !place_.in_flow()) return {plain_to_literal(*words)};
+    if (words && is_block && writer_.layout().literal_blocks && fits_literal(*words)) return {replaced_block(*words)};
+    if (writer_.wants_literal(value_) && node_.style == Style::plain && !place_.in_flow())
+      return {plain_to_literal(*words)};
     return {
         {node_.span.begin, node_.span.end, lead_in(document_, place_) + in_line() + (is_block ? header_note() : "")}};
   }
@@ -103,8 +104,10 @@ Result<std::string> set_scalar(const Document& document, std::string_view pointe
   if (to_value(node) == value) return document.text();
   Json intended = tree_of(document);
   at_place(intended, place) = value.json();
-  return splice(document, ScalarEdit(document, place, value.json()).splices(), intended,
-                fmt::format("write the value at '{}'", pointer));
+  const auto splices = [&](const Layout& layout) {
+    return ScalarEdit(document, place, value.json(), layout).splices();
+  };
+  return splice_in_style(document, splices, intended, fmt::format("write the value at '{}'", pointer));
 }
 
 }  // namespace oe::doc

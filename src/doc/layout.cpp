@@ -26,6 +26,7 @@ class LayoutReader {
     Layout layout;
     layout.json = document_.root().style == Style::flow && only_double_quotes_;
     layout.step = most(steps_, 2);
+    if (layout.json && text_.find("\n\t") != text_.npos) layout.indentation = '\t';
     layout.sequence_offset = most(sequence_offsets_, layout.step);
     layout.single_quotes = single_quotes_.decided(false);
     layout.quoted_keys = quoted_keys_.decided(false);
@@ -109,7 +110,7 @@ class LayoutReader {
 
   std::size_t indentation_of(std::size_t offset) const {
     const std::size_t begin = line_begin(text_, offset);
-    return std::min(text_.find_first_not_of(' ', begin), text_.size()) - begin;
+    return std::min(text_.find_first_not_of(" \t", begin), text_.size()) - begin;
   }
 
   const Document& document_;

@@ -10,6 +10,7 @@ namespace oe::doc {
 /// common habit where it says nothing.
 struct Layout {
   bool json = false;                ///< brackets all over and "double quotes" around every key and text
+  char indentation = ' ';           ///< a tab only in JSON
   std::size_t step = 2;             ///< columns that a nested block moves right
   std::size_t sequence_offset = 2;  ///< columns from a key to the "-" of its items
   bool single_quotes = false;
@@ -20,6 +21,7 @@ struct Layout {
   bool spaced_commas = true;
   bool short_lists_inline = true;  ///< lists of a few scalars stand in one line
   bool short_maps_inline = false;
+  bool literal_blocks = true;  ///< new texts of several lines may be literal blocks; never read from the document
 };
 
 Layout layout_of(const Document& document);

@@ -29,7 +29,7 @@ std::string_view newline_at(std::string_view text, std::size_t offset) {
 }
 
 bool begins_its_line(std::string_view text, std::size_t offset) {
-  return text.substr(line_begin(text, offset), column_of(text, offset)).find_first_not_of(' ') == text.npos;
+  return text.substr(line_begin(text, offset), column_of(text, offset)).find_first_not_of(" \t") == text.npos;
 }
 
 bool ends_its_line(std::string_view text, std::size_t offset) {

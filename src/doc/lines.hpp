@@ -15,7 +15,7 @@ std::size_t column_of(std::string_view text, std::size_t offset);
 /// What ends the line of this offset; in a last line without an end, what ends the first line, else "\n".
 std::string_view newline_at(std::string_view text, std::size_t offset);
 
-/// True when nothing but spaces stands before the offset in its line.
+/// True when nothing but white space stands before the offset in its line.
 bool begins_its_line(std::string_view text, std::size_t offset);
 /// True when nothing but white space or a comment follows the offset in its line.
 bool ends_its_line(std::string_view text, std::size_t offset);

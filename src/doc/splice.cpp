@@ -44,4 +44,13 @@ Result<std::string> splice(const Document& document, Splices splices, const nloh
                   .at(document.locate(splices.empty() ? 0 : splices.front().begin)));
 }
 
+Result<std::string> splice_in_style(const Document& document, const std::function<Splices(const Layout&)>& splices,
+                                    const nlohmann::json& intended, std::string_view doing) {
+  Layout layout = layout_of(document);
+  Result<std::string> edited = splice(document, splices(layout), intended, doing);
+  if (edited) return edited;
+  layout.literal_blocks = false;
+  return splice(document, splices(layout), intended, doing);
+}
+
 }  // namespace oe::doc

@@ -3,37 +3,16 @@
 #include <algorithm>
 #include <fmt/core.h>
 #include <unordered_map>
-#include <yaml.h>
 
+#include "doc/anchors.hpp"
 #include "doc/parser_input.hpp"
 #include "doc/properties.hpp"
 #include "doc/syntax_error.hpp"
+#include "doc/yaml_parser.hpp"
 
 namespace oe::doc {
 
 namespace {
-
-struct YamlParser {
-  yaml_parser_t raw;
-
-  explicit YamlParser(std::string_view text) {
-    yaml_parser_initialize(&raw);
-    yaml_parser_set_encoding(&raw, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&raw, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  }
-  YamlParser(const YamlParser&) = delete;
-  YamlParser& operator=(const YamlParser&) = delete;
-  ~YamlParser() { yaml_parser_delete(&raw); }
-};
-
-struct YamlEvent {
-  yaml_event_t raw{};
-
-  YamlEvent() = default;
-  YamlEvent(const YamlEvent&) = delete;
-  YamlEvent& operator=(const YamlEvent&) = delete;
-  ~YamlEvent() { yaml_event_delete(&raw); }
-};
 
 std::string anchor_text(const yaml_char_t* anchor) {
   return anchor ? reinterpret_cast<const char*>(anchor) : "";
@@ -83,11 +62,6 @@ class TreeBuilder {
   }
 
  private:
-  struct Anchored {
-    bool open = true;          ///< its end has not been read yet
-    std::size_t expanded = 0;  ///< nodes in it when every alias is written out
-    std::size_t height = 0;    ///< containers on the longest way down, itself included
-  };
   struct Frame {
     Node node;
     std::optional<Node> key;
@@ -136,7 +110,7 @@ class TreeBuilder {
     frame.node.style = flow ? Style::flow : Style::block;
     place(frame.node, event, anchor, tagged);
     OE_CHECK(count(1, frame.node.span.begin));
-    if (anchor) frame.anchored = remember(frame.node.anchor);
+    if (anchor) frame.anchored = anchors_.begin(frame.node.anchor);
     frames_.push_back(std::move(frame));
     return check_depth(frames_.size(), frames_.back().node.span.begin);
   }
@@ -148,9 +122,7 @@ class TreeBuilder {
     node.span.end = end_of(node, event);
     OE_CHECK(check_keys(node));
     const std::size_t height = frame.height + 1;
-    if (frame.anchored) {
-      anchored_[*frame.anchored] = {.open = false, .expanded = expanded_ - frame.expanded_before, .height = height};
-    }
+    if (frame.anchored) anchors_.end(*frame.anchored, expanded_ - frame.expanded_before, height);
     return attach(std::move(node), height);
   }
 
@@ -165,7 +137,7 @@ class TreeBuilder {
       node.span.end = end_of_block_scalar(text_, node.span.begin, node.span.end);
     }
     OE_CHECK(count(1, node.span.begin));
-    if (data.anchor) anchored_[remember(node.anchor)] = {.open = false, .expanded = 1, .height = 0};
+    if (data.anchor) anchors_.end(anchors_.begin(node.anchor), 1, 0);
     return attach(std::move(node), 0);
   }
 
@@ -174,21 +146,21 @@ class TreeBuilder {
     node.kind = NodeKind::alias;
     node.span = {begin_of(event), byte_of(event.end_mark)};
     node.text = anchor_text(event.data.alias.anchor);
-    const auto found = anchors_.find(node.text);
-    if (found == anchors_.end()) {
+    const Anchored* target = anchors_.find(node.text);
+    if (!target) {
       return refuse(fmt::format("the alias *{} names no anchor above it", node.text), node.span.begin,
                     fmt::format("write &{} before the value that it stands for, or put the text in quotes", node.text));
     }
-    const Anchored& target = anchored_[found->second];
-    if (target.open)
+    if (target->open) {
       return refuse(fmt::format("the alias *{} stands inside of what it names", node.text), node.span.begin);
+    }
     if (alias_targets_.size() == limits_.aliases) {
       return refuse(fmt::format("more than {} aliases", limits_.aliases), node.span.begin, "write the values out");
     }
-    OE_CHECK(count(target.expanded, node.span.begin));
-    OE_CHECK(check_depth(frames_.size() + target.height, node.span.begin));
-    alias_targets_.push_back(found->second);
-    return attach(std::move(node), target.height);
+    OE_CHECK(count(target->expanded, node.span.begin));
+    OE_CHECK(check_depth(frames_.size() + target->height, node.span.begin));
+    alias_targets_.push_back(target->order);
+    return attach(std::move(node), target->height);
   }
 
   Result<void> attach(Node node, std::size_t height) {
@@ -244,12 +216,6 @@ class TreeBuilder {
     return {};
   }
 
-  std::size_t remember(const std::string& anchor) {
-    anchors_[anchor] = anchored_.size();
-    anchored_.emplace_back();
-    return anchored_.size() - 1;
-  }
-
   // An alias counts as much as what it names, so the sum never passes the limit by more than one addition.
   Result<void> count(std::size_t nodes, std::size_t offset) {
     expanded_ += nodes;
@@ -278,38 +244,16 @@ class TreeBuilder {
 
   Node root_;
   std::vector<Frame> frames_;
-  std::vector<Anchored> anchored_;                        ///< every anchored node, in file order
-  std::unordered_map<std::string, std::size_t> anchors_;  ///< name to the latest node with it
+  Anchors anchors_;
   std::vector<std::size_t> alias_targets_;
   std::size_t expanded_ = 0;
   int documents_ = 0;
-};
-
-struct AliasBinder {
-  const std::vector<std::size_t>& targets;
-  std::vector<const Node*> anchored;
-  std::size_t next = 0;
-
-  void visit(Node& node) {
-    if (!node.anchor.empty()) anchored.push_back(&node);
-    if (node.kind == NodeKind::alias) node.target = anchored[targets[next++]];
-    for (Node& item : node.items) visit(item);
-    for (Member& member : node.members) {
-      visit(member.key);
-      visit(member.value);
-    }
-  }
 };
 
 }  // namespace
 
 Result<Tree> build_tree(const Source& source, const Limits& limits) {
   return TreeBuilder(source, limits).build();
-}
-
-void bind_aliases(Node& root, const std::vector<std::size_t>& alias_targets) {
-  if (alias_targets.empty()) return;
-  AliasBinder{.targets = alias_targets, .anchored = {}}.visit(root);
 }
 
 }  // namespace oe::doc

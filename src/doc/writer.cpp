@@ -7,17 +7,12 @@
 
 namespace oe::doc {
 
-using Json = nlohmann::json;
-
 namespace {
+
+using Json = nlohmann::json;
 
 bool is_container(const Json& value) {
   return value.is_structured() && !value.empty();
-}
-
-bool has_only_scalars(const Json& collection) {
-  return std::none_of(collection.begin(), collection.end(),
-                      [](const Json& child) { return is_container(child) || wants_literal(child); });
 }
 
 std::string in_pair(char open, const std::vector<std::string>& parts, char close, const std::string& padding,
@@ -29,14 +24,19 @@ std::string in_pair(char open, const std::vector<std::string>& parts, char close
 
 }  // namespace
 
-bool wants_literal(const Json& value) {
-  if (!value.is_string()) return false;
+Writer::Writer(const Layout& layout, std::string newline, std::vector<std::string> keys)
+    : layout_(layout), newline_(std::move(newline)), keys_(std::move(keys)) {}
+
+bool Writer::wants_literal(const Json& value) const {
+  if (!value.is_string() || layout_.json || !layout_.literal_blocks) return false;
   const auto& text = value.get_ref<const std::string&>();
   return text.find('\n') != std::string::npos && fits_literal(text);
 }
 
-Writer::Writer(const Layout& layout, std::string newline, std::vector<std::string> keys)
-    : layout_(layout), newline_(std::move(newline)), keys_(std::move(keys)) {}
+bool Writer::has_only_scalars(const Json& collection) const {
+  return std::none_of(collection.begin(), collection.end(),
+                      [&](const Json& child) { return is_container(child) || wants_literal(child); });
+}
 
 Writer::Members Writer::ordered(const Json& object) const {
   Members members;

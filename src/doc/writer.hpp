@@ -33,16 +33,20 @@ class Writer {
   /// What follows "-" and `gap` spaces in a block sequence at `column`.
   std::string after_dash(const nlohmann::json& value, std::size_t column, std::size_t gap, Form form) const;
 
+  /// True for a text that is best written as a literal block: several lines and nothing that a block cannot hold.
+  bool wants_literal(const nlohmann::json& value) const;
+
   const std::string& newline() const { return newline_; }
   const Layout& layout() const { return layout_; }
-  /// A line end and the spaces that the next line begins with.
-  std::string next_line(std::size_t column) const { return newline_ + std::string(column, ' '); }
+  /// A line end and the indentation of the next line.
+  std::string next_line(std::size_t column) const { return newline_ + std::string(column, layout_.indentation); }
 
  private:
   using Members = std::vector<std::pair<const std::string*, const nlohmann::json*>>;
   Members ordered(const nlohmann::json& object) const;
   std::string text(const std::string& value, bool in_flow) const;
   std::string member(std::string_view name, const std::string& value) const;
+  bool has_only_scalars(const nlohmann::json& collection) const;
   bool stands_in_one_line(const nlohmann::json& value, Form form) const;
   std::string block(const nlohmann::json& value, std::size_t column) const;
   std::string literal(const std::string& value, std::size_t column) const;
@@ -51,8 +55,5 @@ class Writer {
   std::string newline_;
   std::vector<std::string> keys_;
 };
-
-/// True for a text that is best written as a literal block: several lines and nothing that a block cannot hold.
-bool wants_literal(const nlohmann::json& value);
 
 }  // namespace oe::doc

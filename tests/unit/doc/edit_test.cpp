@@ -193,7 +193,7 @@ TEST(AddMember, WorksInBraces) {
   EXPECT_EQ(add("{\"b\":1}", "", "d", "\"x\""), "{\"b\":1,\"d\":\"x\"}");
   EXPECT_EQ(add("{b: 1,}", "", "d", "2"), "{b: 1, d: 2,}");
   EXPECT_EQ(add("{b}", "", "d", "2"), "{b, d: 2}");
-  EXPECT_EQ(add("{\n\t\"b\": 1\n}\n", "", "d", "2"), "{\n\t\"b\": 1, \"d\": 2\n}\n");
+  EXPECT_EQ(add("{\n\t\"b\": 1\n}\n", "", "d", "2"), "{\n\t\"b\": 1,\n\t\"d\": 2\n}\n");
 }
 
 TEST(AddMember, WorksInJsonOverSeveralLines) {
@@ -234,6 +234,14 @@ TEST(AddMember, RefusesWithAReason) {
   EXPECT_THAT(add("a: [1]\n", "/a", "b", "2"), HasSubstr("not a mapping"));
   EXPECT_THAT(add("a: { # note\n }\n", "/a", "b", "2"), HasSubstr("comment"));
   EXPECT_THAT(add("a: &x {k: 1}\nb: *x\n", "/a", "c", "2"), HasSubstr("shared"));
+}
+
+TEST(AddMember, PutsKeysThatNoSiblingHasWhereTheAskedOrderHasThem) {
+  const KeyOrder asked = {"id", "impl", "reads", "writes", "timeout"};
+  EXPECT_EQ(
+      insert("- id: a\n  impl: i\n  writes: [w]\n", "", 1,
+             R"({"writes":["v"],"reads":["r"],"id":"b","extra":1,"impl":"j","timeout":5})", asked),
+      "- id: a\n  impl: i\n  writes: [w]\n- id: b\n  impl: j\n  reads: [r]\n  writes: [v]\n  timeout: 5\n  extra: 1\n");
 }
 
 // --- insert_item
@@ -308,6 +316,16 @@ TEST(InsertItem, FillsEmptyLists) {
 TEST(InsertItem, KeepsTheTextOfABlockScalarAboveIt) {
   EXPECT_EQ(insert("- |+\n  a\n\n- b\n", "", 1, "\"x\""), "- |+\n  a\n\n- x\n- b\n");
   EXPECT_EQ(insert("- |\n  a\n\n\n- b\n", "", 1, "\"x\""), "- |\n  a\n\n- x\n\n\n- b\n");
+}
+
+TEST(InsertItem, AddsNoBlankLineToATextThatWouldKeepIt) {
+  EXPECT_EQ(insert("- a\n\n- |+\n  b\n", "", 2, "\"x\""), "- a\n\n- |+\n  b\n- x\n");
+}
+
+TEST(InsertItem, KeepsTheTextOfABlockScalarAtTheEndOfAFileWithoutItsLastLineEnd) {
+  EXPECT_EQ(insert("- a\n- |\n  b", "", 2, "\"x\""), "- a\n- |-\n  b\n- x");
+  EXPECT_EQ(insert("- a\n- k: >2\n    b", "", 2, "\"x\""), "- a\n- k: >2-\n    b\n- x");
+  EXPECT_EQ(insert("- a", "", 1, R"("one\ntwo\n")"), "- a\n- \"one\\ntwo\\n\"");
 }
 
 TEST(InsertItem, RefusesWithAReason) {
