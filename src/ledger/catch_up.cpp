@@ -12,8 +12,6 @@ namespace oe::ledger {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kProposalsBytes = "proposals_bytes";
-
 /// A journal that nobody writes to, held so that nobody else takes it in at the same time.
 struct DeadJournal {
   JournalFile file;
@@ -112,7 +110,7 @@ Result<bool> Index::project(const JournalFile& journal, bool is_dead) {
 
 Result<bool> Index::proposals_are_behind() {
   OE_TRY(const std::string bytes, meta(database_, kProposalsBytes));
-  return (bytes.empty() ? "0" : bytes) != std::to_string(size_of(layout_.proposals()));
+  return bytes != std::to_string(size_of(layout_.proposals()));
 }
 
 Result<void> Index::take_in_proposals() {

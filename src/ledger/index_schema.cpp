@@ -82,7 +82,8 @@ Result<void> reset_schema(db::Database& database) {
   for (const std::string& name : names) OE_CHECK(database.execute(fmt::format("DROP TABLE \"{}\"", name)));
   OE_CHECK(database.execute(kTables));
   OE_CHECK(set_meta(database, "schema", std::to_string(kSchemaVersion)));
-  return set_meta(database, "needs_oe", kNeedsOe);
+  OE_CHECK(set_meta(database, "needs_oe", kNeedsOe));
+  return set_meta(database, kProposalsBytes, "0");
 }
 
 Result<bool> prepare_schema(db::Database& database) {

@@ -83,7 +83,7 @@ bool WireReader::take(const Json& json, int& number) {
 }
 
 bool WireReader::take(const Json& json, std::chrono::microseconds& duration) {
-  constexpr double most = 9e15;  // microseconds: what a double and an int64 can both count, 285 years
+  constexpr double most = 4e15;  // microseconds, 126 years: more of them a double of milliseconds does not tell apart
   if (!json.is_number()) return false;
   const double microseconds = std::round(json.get<double>() * 1000);
   if (!(std::abs(microseconds) <= most)) return false;

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+#include "oe/db/database.hpp"
+#include "oe/ledger/ledger.hpp"
+
+#include "unit/ledger/samples.hpp"
+
+namespace oe::ledger::test {
+
+namespace fs = std::filesystem;
+
+/// Each look at it is one millisecond later.
+class TickingClock : public sys::Clock {
+ public:
+  Timestamp now() const override { return at_ms(++ticks_); }
+  std::chrono::microseconds monotonic() const override { return std::chrono::milliseconds(++ticks_); }
+
+ private:
+  mutable std::int64_t ticks_ = 0;
+};
+
+/// A directory of its own, and ledgers in it.
+class LedgerFixture : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = fs::temp_directory_path() / "oe-ledger-XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    root_ = name;
+  }
+  void TearDown() override { fs::remove_all(root_); }
+
+  Ledger opened() const {
+    Result<Ledger> ledger = Ledger::open(root_, clock_);
+    EXPECT_TRUE(ledger) << ledger.error().to_string();
+    return std::move(*ledger);
+  }
+
+  static std::unique_ptr<RunRecorder> started(Ledger& ledger) {
+    Result<std::unique_ptr<RunRecorder>> recorder = ledger.start_run();
+    EXPECT_TRUE(recorder) << recorder.error().to_string();
+    return std::move(*recorder);
+  }
+
+  /// Records the bodies and closes; or leaves the recorder as a killed process would.
+  static RunId recorded(Ledger& ledger, const std::vector<RunEvent>& bodies, bool close = true) {
+    const auto recorder = started(ledger);
+    for (const RunEvent& body : bodies) EXPECT_TRUE(recorder->record(body));
+    EXPECT_TRUE(!close || recorder->close());
+    return recorder->id();
+  }
+
+  fs::path journal(const RunId& run) const { return root_ / ".openexpertise" / "runs" / (run.text + ".jsonl"); }
+  fs::path index() const { return root_ / ".openexpertise" / "state.sqlite"; }
+  fs::path proposals() const { return root_ / ".openexpertise" / "proposals.jsonl"; }
+
+  /// Every row of every table of the index, sorted.
+  std::string dumped() const {
+    Result<db::Database> database = db::Database::open(index(), db::Mode::read_write);
+    if (!database) return database.error().to_string();
+    const auto rows_of = [&](const std::string& sql) { return std::move(*database->query(sql)); };
+    std::string text;
+    const std::vector<Value> tables = rows_of("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+    for (const Value& table : tables) {
+      const std::string name = table.get("name").string_or("");
+      std::vector<std::string> lines;
+      const std::vector<Value> rows = rows_of("SELECT * FROM " + name);
+      for (const Value& row : rows) lines.push_back(name + " " + row.dump() + "\n");
+      std::ranges::sort(lines);
+      for (const std::string& line : lines) text += line;
+    }
+    return text;
+  }
+  std::vector<Value> asked(std::string_view sql) const {
+    db::Database database = *db::Database::open(index(), db::Mode::read_write);
+    const Result<std::vector<Value>> rows = database.query(sql);
+    EXPECT_TRUE(rows) << rows.error().to_string();
+    return *rows;
+  }
+
+  fs::path root_;
+  TickingClock clock_;
+};
+
+inline std::string bytes_of(const fs::path& file) {
+  std::ostringstream bytes;
+  bytes << std::ifstream(file, std::ios::binary).rdbuf();
+  return bytes.str();
+}
+
+inline void put_bytes(const fs::path& file, std::string_view bytes) {
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+/// The first line that differs, or nothing.
+inline std::string difference(const std::string& a, const std::string& b) {
+  const auto [in_a, in_b] = std::ranges::mismatch(a, b);
+  if (in_a == a.end() && in_b == b.end()) return "";
+  const std::size_t start = a.rfind('\n', static_cast<std::size_t>(in_a - a.begin())) + 1;
+  return a.substr(start, a.find('\n', start) - start) + "\n" + b.substr(start, b.find('\n', start) - start);
+}
+
+/// Starts a child that ends with the answer of `work` as its exit code.
+inline pid_t in_child(const std::function<bool()>& work) {
+  const pid_t child = fork();
+  if (child == 0) _exit(work() ? 0 : 1);
+  return child;
+}
+
+inline int status_of(pid_t child) {
+  int status = -1;
+  return waitpid(child, &status, 0) == child ? status : -1;
+}
+
+}  // namespace oe::ledger::test

@@ -1,0 +1,128 @@
+#include "oe/ledger/proposal_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/ledger/samples.hpp"
+
+namespace oe::ledger {
+namespace {
+
+using test::at_ms;
+using test::json;
+
+ProposalMade made(const char* title) {
+  return {.operation = "tune-param",
+          .target = "fetch",
+          .title = title,
+          .rationale = "seen \"often\"\nin two runs",
+          .confidence = "high",
+          .rule = "timeout-near",
+          .workflow = "experience.yaml",
+          .runs = {{"r-1"}, {"r-2"}},
+          .change = json(R"({"path":"/graph/nodes/0/timeout_ms","value":900})"),
+          .diff = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n\\ No newline at end of file\n",
+          .base = "abc"};
+}
+
+std::vector<ProposalEvent> events_of(const std::vector<ProposalBody>& bodies, const char* fingerprint = "f1") {
+  std::vector<ProposalEvent> events;
+  for (const ProposalBody& body : bodies)
+    events.push_back({{fingerprint}, at_ms(static_cast<std::int64_t>(events.size())), body});
+  return events;
+}
+
+ProposalRecord folded(const std::vector<ProposalBody>& bodies) {
+  return fold_proposals(events_of(bodies)).at(0);
+}
+
+TEST(ProposalEvent, EveryTypeRoundTrips) {
+  const std::vector<ProposalBody> bodies = {made("t"),
+                                            PatchAccepted{"no timeouts in 3 trials"},
+                                            PatchRejected{"invalid"},
+                                            ProposalCommitted{"oe/tune-param/fetch/12345678", "c0ffee"},
+                                            ProposalTaken{"beef"},
+                                            ProposalRefused{"too slow", "Ann"},
+                                            ProposalMade{},
+                                            PatchAccepted{},
+                                            PatchRejected{},
+                                            ProposalCommitted{},
+                                            ProposalTaken{},
+                                            ProposalRefused{}};
+  for (const ProposalEvent& event : events_of(bodies)) {
+    const std::string line = to_json_line(event);
+    EXPECT_EQ(line.find('\n'), std::string::npos);
+    const Result<ProposalEvent> read = parse_proposal_event(line);
+    ASSERT_TRUE(read) << read.error().to_string() << "\n" << line;
+    EXPECT_EQ(*read, event) << line;
+  }
+}
+
+TEST(ProposalEvent, HasTheNamesOfTheFormat) {
+  EXPECT_EQ(to_json_line(ProposalEvent{{"f1"}, at_ms(0), ProposalRefused{"no", "Ann"}}),
+            R"({"v":1,"type":"proposal.rejected","fingerprint":"f1","ts":"2026-06-01T09:00:00.000Z",)"
+            R"("why":"no","who":"Ann"})");
+  EXPECT_EQ(to_json_line(ProposalEvent{{"f1"}, at_ms(0), PatchRejected{"x"}}).substr(0, 30),
+            R"({"v":1,"type":"patch.rejected")");
+}
+
+TEST(ProposalEvent, RefusesWhatItDoesNotKnow) {
+  for (
+      const char* const line :
+      {"", "{}", "[]", R"({"v":1,"type":"proposal.dreamt","fingerprint":"f","ts":"2026-06-01T09:00:00.000Z"})",
+       R"({"v":1,"type":"patch.rejected","fingerprint":"f","ts":"2026-06-01T09:00:00.000Z"})",
+       R"({"v":3,"type":"patch.accepted","fingerprint":"f","ts":"2026-06-01T09:00:00.000Z"})",
+       R"({"v":1,"type":"proposal.made","fingerprint":"f","ts":"2026-06-01T09:00:00.000Z","operation":"o","target":"t","change":{},"runs":[1]})"})
+    EXPECT_FALSE(parse_proposal_event(line)) << line;
+}
+
+TEST(ProposalRecord, GoesFromMadeToAccepted) {
+  EXPECT_EQ(folded({made("t")}).status, ProposalStatus::made);
+  EXPECT_EQ(folded({made("t"), PatchAccepted{"better"}}).status, ProposalStatus::proven);
+  EXPECT_EQ(folded({made("t"), PatchAccepted{"better"}, ProposalCommitted{"b", "c"}}).status, ProposalStatus::open);
+  const ProposalRecord record =
+      folded({made("t"), PatchAccepted{"better"}, ProposalCommitted{"b", "c"}, ProposalTaken{"d"}});
+  EXPECT_EQ(record, (ProposalRecord{.fingerprint = {"f1"},
+                                    .status = ProposalStatus::accepted,
+                                    .made = made("t"),
+                                    .made_at = at_ms(0),
+                                    .effect = "better",
+                                    .branch = "b",
+                                    .commit = "d"}));
+}
+
+TEST(ProposalRecord, KeepsWhyItWasRejected) {
+  EXPECT_EQ(folded({made("t"), PatchRejected{"trial was worse"}}).status, ProposalStatus::unproven);
+  EXPECT_EQ(folded({made("t"), PatchRejected{"trial was worse"}}).reason, "trial was worse");
+  const ProposalRecord record = folded({made("t"), ProposalCommitted{"b", "c"}, ProposalRefused{"not now", "Ann"}});
+  EXPECT_EQ(record.status, ProposalStatus::rejected);
+  EXPECT_EQ(record.reason, "not now");
+}
+
+TEST(ProposalRecord, MadeAgainStartsAfreshUnlessAHumanRejectedIt) {
+  const ProposalRecord again = folded({made("old"), PatchRejected{"worse"}, made("new")});
+  EXPECT_EQ(again.status, ProposalStatus::made);
+  EXPECT_EQ(again.reason, "");
+  EXPECT_EQ(again.made.title, "new");
+  EXPECT_EQ(again.made_at, at_ms(2));
+  const ProposalRecord refused = folded({made("old"), ProposalRefused{"never", "Ann"}, made("new")});
+  EXPECT_EQ(refused.status, ProposalStatus::rejected);
+  EXPECT_EQ(refused.reason, "never");
+}
+
+TEST(ProposalRecord, RemembersARefusalEvenWithoutItsProposal) {
+  EXPECT_EQ(folded({ProposalRefused{"never", "Ann"}}).status, ProposalStatus::rejected);
+}
+
+TEST(ProposalRecord, OldestComesFirst) {
+  std::vector<ProposalEvent> events = events_of({made("a")}, "z");
+  for (const ProposalEvent& event : events_of({made("b"), PatchAccepted{}}, "a")) events.push_back(event);
+  events.push_back(events_of({PatchRejected{"x"}}, "z").front());
+  const std::vector<ProposalRecord> records = fold_proposals(events);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].fingerprint, Fingerprint{"z"});
+  EXPECT_EQ(records[0].status, ProposalStatus::unproven);
+  EXPECT_EQ(records[1].status, ProposalStatus::proven);
+}
+
+}  // namespace
+}  // namespace oe::ledger
