@@ -54,7 +54,7 @@ Result<Value> captured_value(graph::CaptureAs as, std::string_view output) {
 Result<std::map<std::string, Value>> captured_members(const std::vector<std::string>& writes, const Value& value) {
   if (!value.is_object())
     return fail(ErrorKind::input,
-                fmt::format("standard output has to be a JSON object with the keys {}, and it is a {}",
+                fmt::format("standard output has to be a JSON object with the keys {}; it is of type {}",
                             join(writes, ", "), value.json().type_name()));
   std::map<std::string, Value> captured;
   for (const auto& [key, member] : value.json().items()) {

@@ -1,6 +1,5 @@
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <fcntl.h>
 
 #include "sys/child.hpp"

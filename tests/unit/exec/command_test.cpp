@@ -196,7 +196,7 @@ TEST_F(CommandExecutorTest, RefusesKeysThatTheNodeDoesNotWrite) {
 
 TEST_F(CommandExecutorTest, NeedsAnObjectForSeveralFields) {
   EXPECT_THAT(run_command({.run = "echo '[1]'", .output = CaptureAs::json}, "{}", {"a", "b"}).result().error,
-              HasSubstr("a JSON object with the keys a, b, and it is a array"));
+              HasSubstr("a JSON object with the keys a, b; it is of type array"));
   EXPECT_THAT(run_command({.run = "echo x"}, "{}", {"a", "b"}).result().error, HasSubstr("output: json"));
 }
 
