@@ -225,16 +225,14 @@ async function answer(call, input) {
 
 // One request a turn: what a tool answers at once is sent before the next tool can keep the thread to itself.
 const waiting = [];
+let turnIsComing = false;
 function startNext() {
   const { id, tool, input } = JSON.parse(waiting.shift());
   const call = { id, tool, printed: '' };
   inFlight.set(id, call);
   void running.run(call, answer, call, input);
-  if (waiting.length > 0) setImmediate(startNext);
-}
-
-function enqueue(line) {
-  if (waiting.push(line) === 1) setImmediate(startNext);
+  turnIsComing = waiting.length > 0;
+  if (turnIsComing) setImmediate(startNext);
 }
 
 let pieces = []; // of a line that has not ended yet
@@ -242,11 +240,12 @@ function receive(chunk) {
   let start = 0;
   for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
     pieces.push(chunk.subarray(start, end));
-    enqueue(Buffer.concat(pieces).toString());
+    waiting.push(Buffer.concat(pieces).toString());
     pieces = [];
     start = end + 1;
   }
   if (start < chunk.length) pieces.push(chunk.subarray(start));
+  if (waiting.length > 0 && !turnIsComing) startNext();
 }
 
 // --- life

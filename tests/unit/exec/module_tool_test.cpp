@@ -90,6 +90,16 @@ TEST_F(ModuleTool, OneWorkerServesAllCalls) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(call("tool.mjs").delta("pid"), pid);
 }
 
+// Far from what a process for each call would take (40 s); the figure itself belongs to tests/bench.
+TEST_F(ModuleTool, AThousandCallsCostLittle) {
+  call_module("export default ({n}) => ({ state_delta: { n } });", R"({"n":0})");
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 1; i <= 1000; ++i) {
+    ASSERT_EQ(call("tool.mjs", R"({"n":)" + std::to_string(i) + "}").delta("n"), std::to_string(i));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8));
+}
+
 TEST_F(ModuleTool, CallsRunConcurrentlyInOneWorker) {
   write("meet.mjs", R"(let meet, here = 0;
     const both = new Promise((resolve) => { meet = resolve; });
