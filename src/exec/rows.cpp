@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 #include <utility>

@@ -1,5 +1,6 @@
 #include "exec/tool_report.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
