@@ -54,7 +54,9 @@ Json to_json(const ledger::NodeState& node) {
 std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run) {
   std::vector<const ledger::NodeState*> nodes;
   for (const auto& [id, node] : run.nodes) nodes.push_back(&node);
-  std::stable_sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) { return a->order < b->order; });
+  std::stable_sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) {
+    return std::pair(a->ready == 0, a->order) < std::pair(b->ready == 0, b->order);
+  });
   return nodes;
 }
 

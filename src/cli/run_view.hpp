@@ -9,7 +9,7 @@ namespace oe::cli {
 
 // How runs are shown, to people and to machines.
 
-/// The nodes in topological order.
+/// The nodes in topological order, those that never got ready last.
 std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run);
 /// From ready to end; zero for a node that never ran.
 std::chrono::microseconds duration_of(const ledger::NodeState& node);

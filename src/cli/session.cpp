@@ -13,16 +13,12 @@ bool has_leftovers(const fs::path& worktrees) {
   return fs::exists(worktrees, ignored) && !fs::is_empty(worktrees, ignored);
 }
 
-// Worktrees are only there while an evolve holds its lock; any others were left by one that was killed.
 Result<void> remove_leftovers(Io& io, const Session& session) {
   const fs::path worktrees = session.ledger.directory() / "worktrees";
   if (!has_leftovers(worktrees)) return {};
-  OE_TRY(const auto held, sys::FileLock::try_acquire(session.ledger.directory() / "evolve.lock"));
-  if (!held) return {};
-  OE_TRY(const auto repository, git::open_repository(session.place));
-  OE_TRY(const std::size_t count, repository->remove_leftovers(worktrees));
-  if (count > 0)
-    io.note(fmt::format("oe: took away {} worktree{} of an evolve that was killed", count, count == 1 ? "" : "s"));
+  OE_TRY(const std::size_t count, git::remove_leftover_worktrees(session.place, worktrees));
+  const std::string_view plural = count == 1 ? "" : "s";
+  if (count > 0) io.note(fmt::format("oe: took away {} worktree{} of an evolve that was killed", count, plural));
   return {};
 }
 

@@ -57,7 +57,7 @@ std::vector<ItemHistory> item_histories(std::span<const Sighting> sightings) {
 }
 
 std::string failure_kind(std::string_view error, const Value& item) {
-  std::string line(trim(error).substr(0, trim(error).find('\n')));
+  std::string line = without_folders(trim(error).substr(0, trim(error).find('\n')));
   take_out_texts(line, item.json());
   return error_signature(line);
 }

@@ -15,7 +15,8 @@ namespace {
 
 using std::chrono::microseconds;
 
-// Fewer or shorter items are not worth a change.
+// Fewer or shorter items are not worth a change. Only items that succeeded count: more at a time is no cure for a node
+// that fails or hangs.
 constexpr std::size_t kFewestItems = 4;
 constexpr microseconds kShortestItem{20'000};
 // "Dominates": the fan-out takes at least this share of the run's wall time.
@@ -51,11 +52,17 @@ bool ran_to_the_end(const RecordedRun& run) {
   return run.state.status == ledger::RunStatus::success || run.state.status == ledger::RunStatus::partial;
 }
 
+std::size_t items_that_succeeded(const ledger::NodeState& node) {
+  return static_cast<std::size_t>(std::count_if(node.attempts.begin(), node.attempts.end(), [](const auto& attempt) {
+    return attempt.outcome == ledger::Outcome::succeeded;
+  }));
+}
+
 std::optional<SlowFanOut> slow_fan_out(const Sighting& seen, const graph::Each& each) {
   const bool has_room = seen.run->state.start.concurrency > each.concurrency;
   if (!has_room || !ran_to_the_end(*seen.run) || seen.node->ended == 0) return std::nullopt;
   SlowFanOut slow{seen, durations_of(*seen.node), seen.node->ended_at - seen.node->ready_at};
-  if (slow.items.size() < kFewestItems) return std::nullopt;
+  if (items_that_succeeded(*seen.node) < kFewestItems) return std::nullopt;
   const microseconds sum = std::accumulate(slow.items.begin(), slow.items.end(), microseconds{0});
   if (sum < kShortestItem * static_cast<std::int64_t>(slow.items.size())) return std::nullopt;
   const double share = kDominantShare * static_cast<double>(seen.run->state.duration.count());

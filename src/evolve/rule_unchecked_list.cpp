@@ -176,6 +176,9 @@ AddNode check_node(const ListFlow& flow, const Separation& found, const NewTool&
   add.insert.after = flow.producer->id;
   add.insert.node = Value(std::move(node));
   add.insert.edges = {{.from = flow.producer->id, .to = tool.id}, {.from = tool.id, .to = flow.consumer->id}};
+  // As graph::difference() lists them, against which the contract of add-node holds them.
+  std::sort(add.insert.edges.begin(), add.insert.edges.end(),
+            [](const graph::Edge& a, const graph::Edge& b) { return a.from < b.from; });
   add.files = {{tool.file, check_module(tool.id.text, flow.field, flow.consumer->id.text, found.test)}};
   return add;
 }

@@ -80,8 +80,22 @@ Expectation expect_cure(const NodeId& node, std::span<const Sighting> sightings,
   return {Expectation::Kind::node_succeeds, node, 0};
 }
 
+std::string without_folders(std::string_view text) {
+  constexpr std::string_view before_path = " \t\n(['\"`=,<", after_path = " \t\n)]'\"`,>";
+  std::string shorter;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool may_start = text[at] == '/' && (at == 0 || before_path.find(text[at - 1]) != std::string_view::npos);
+    const std::string_view path = may_start ? text.substr(at, text.find_first_of(after_path, at) - at) : "";
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    const bool is_file = name.find('.') != std::string_view::npos;
+    shorter += is_file ? name : text.substr(at, 1);
+    at += is_file ? path.size() : 1;
+  }
+  return shorter;
+}
+
 std::string first_line(std::string_view error) {
-  std::string line(trim(trim(error).substr(0, trim(error).find('\n'))));
+  std::string line = without_folders(trim(trim(error).substr(0, trim(error).find('\n'))));
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
     if (c == '`') c = '\'';

@@ -51,7 +51,11 @@ std::size_t count_runs(std::span<const Seen> seen);
 Expectation expect_cure(const NodeId& node, std::span<const Sighting> sightings,
                         const std::function<bool(const ledger::Attempt&)>& cured);
 
-/// The first line of an error for a sentence: short, without control characters and backticks.
+/// The text with absolute paths of files cut down to their names: where a checkout or a trial's worktree lies is no
+/// part of what went wrong, and must not be committed. Other paths stay ("/items/3" may be a JSON pointer).
+std::string without_folders(std::string_view text);
+
+/// The first line of an error for a sentence: short, without control characters, backticks and folders.
 std::string first_line(std::string_view error);
 
 /// "1 item", "3 items".

@@ -11,8 +11,9 @@
 // Written for node 18.20, which is what Debian 12 has.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
+import { relative } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const kReplyLimit = 64 * 1024 * 1024; // bytes
 const kDepthLimit = 100;
@@ -138,9 +139,12 @@ function valueOf(result) {
 
 // --- errors
 
+// Relative to the workflow's directory, so that the same failure reads the same in every checkout.
 function readable(place) {
+  const [, url, position] = /^(.*?)((?::\d+)*)$/.exec(place);
   try {
-    return ` (at ${decodeURI(place)})`;
+    const file = url.startsWith('file:') ? fileURLToPath(url) : decodeURI(url);
+    return ` (at ${relative(process.cwd(), file)}${position})`;
   } catch {
     return ` (at ${place})`;
   }

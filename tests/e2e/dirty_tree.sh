@@ -17,7 +17,7 @@ expect_lacks "$(git show "$branch:experience.yaml")" "a remark of mine"
 
 say "a node that changed since is left alone"
 git branch --list 'oe/*' --format '%(refname:short)' | xargs -n 1 git branch -qD
-sed -i 's/timeout_ms: 1000/timeout_ms: 950/' experience.yaml
+sed -i 's/timeout_ms: 1500/timeout_ms: 1450/' experience.yaml
 oe run >/dev/null || true
 git checkout -q experience.yaml
 expect_code 0 oe evolve "$(newest_run)"

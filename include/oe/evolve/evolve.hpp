@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -50,16 +49,17 @@ struct EvolveContext {
   const sys::Clock& clock;
   git::Identity identity;
   std::function<void(const std::string&)> progress;  ///< one line for people at each step
-  const std::atomic<bool>& cancelled;                ///< set from a signal handler; checked between steps and by trials
 };
 
 /// The whole way from the ledger to proposal branches. Holds .openexpertise/evolve.lock: a second one gets an
 /// Error (environment) that says so. Errors: input (no runs), environment (git, the disk).
 Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& options);
 
-/// evolution/<run-id>.md in the format of OpenExpertise (section 7.4 of the reference). The diffs are
-/// stacked: all of them together apply in order.
-std::string to_markdown(const EvolveReport& report, const std::vector<std::string>& stacked_diffs);
+/// evolution/<run-id>.md in the format of OpenExpertise (section 7.4 of the reference), so that
+///   awk '/^```diff/{f=1;next} /^```/{f=0} f' FILE | git apply
+/// works: `stacked` has a diff for each committed proposal, each on top of those before it, or nothing where it cannot
+/// stand on them.
+std::string to_markdown(const EvolveReport& report, const std::vector<std::optional<std::string>>& stacked);
 
 /// The proposal whose fingerprint starts with `name` (or whose branch it is). Errors: input, listing
 /// candidates.

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "oe/evolve/proposal.hpp"
+#include "oe/evolve/evidence.hpp"
 #include "oe/formats/reader.hpp"
+#include "oe/sys/clock.hpp"
 
 namespace oe::evolve {
 
@@ -14,44 +19,99 @@ struct Base {
   std::string workflow;   ///< relative to the root
   std::string directory;  ///< of the workflow, relative to the root; empty at the root
   formats::Reading reading;
+
+  /// A path of the workflow's directory, relative to the root.
+  std::string from_root(const std::string& path) const { return directory.empty() ? path : directory + "/" + path; }
 };
 
-/// A proposal written out against a base: whole files, paths relative to the root. Not proven yet.
+/// Reads the workflow out of a commit. Errors: input (not in the commit, not a workflow at all).
+Result<Base> read_base(const git::Repository& repository, const git::Oid& commit, const std::string& workflow);
+
+/// A proposal written out against a base: whole files, paths relative to the root. Not checked yet.
 struct Patch {
   std::vector<git::FileChange> files;
 };
 
-class ValidatedPatch;
-
-/// Writes the operation out as changed files. Errors: failed, when the place is not there or cannot be
-/// written safely.
+/// Writes the operation out as changed files. Errors: failed, when the place is not there or cannot be written safely.
 Result<Patch> render(const git::Repository& repository, const Base& base, const Operation& operation);
 
-/// Applies the patch in memory to the base's tree and checks everything that needs no run: the policy of what
-/// may be touched, the workflow is still valid, the kind contract holds on the typed graph and on the raw
-/// tree, and git's own diff of the result is what was meant. Errors: failed, with the reason.
-Result<ValidatedPatch> validate(git::Repository& repository, const Base& base, const Proposal& proposal,
-                                const Patch& patch, const git::Identity& identity, Timestamp time);
+/// What a patch may touch: plain files in the workflow's own directory, never git's, CI's or oe's own files.
+/// Error: failed, naming the path.
+Result<void> check_policy(const Base& base, const Patch& patch);
 
-/// A patch that passed validate(), the only place that can make one. Its commit exists in the object store
-/// and is named by no ref.
-class ValidatedPatch {
- public:
-  const git::Oid& commit() const { return commit_; }
-  const std::string& diff() const { return diff_; }
-  const Patch& patch() const { return patch_; }
+/// The promise of each kind of operation, held against the typed graphs and the raw trees. Error: failed, naming what
+/// else changed.
+Result<void> check_contract(const git::Repository& repository, const Base& before, const Base& after,
+                            const Operation& operation, const Patch& patch);
 
- private:
-  friend Result<ValidatedPatch> validate(git::Repository&, const Base&, const Proposal&, const Patch&,
-                                         const git::Identity&, Timestamp);
-  ValidatedPatch() = default;
-  git::Oid commit_;
-  std::string diff_;
-  Patch patch_;
+/// A patch that passed every check that needs no run. Its scratch commit is in the object store and no ref names it.
+struct CheckedPatch {
+  Patch patch;
+  git::Oid tree;
+  git::Oid scratch;  ///< a commit of `tree` on top of the base
+  std::string diff;  ///< git's own, against the base
 };
 
-/// The promise of each kind of operation, on graphs and raw trees. Error: failed, naming what else changed.
-Result<void> check_contract(const Proposal& proposal, const formats::Reading& before, const formats::Reading& after,
-                            const Patch& patch, const Base& base);
+struct JudgeContext {
+  git::Repository& repository;
+  const sys::Clock& clock;
+  git::Identity identity;
+  std::filesystem::path worktrees;  ///< where linked worktrees go
+  std::filesystem::path trials;     ///< where the journals of trials go
+};
+
+/// Applies a patch in memory to the base's tree: policy, a diff of at most 64 KiB, a workflow that is still valid, the
+/// kind contract. Errors: failed, with the reason.
+Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const Operation& operation,
+                           const Patch& patch);
+
+/// What a trial is measured against.
+struct TrialBasis {
+  const Evidence& evidence;
+  const Base& base;
+  std::optional<ledger::RunState> rerun;  ///< the unpatched workflow in a worktree, made when first needed
+
+  /// The newest run that the finding cites: its inputs are those of the trial.
+  const RecordedRun& run_of(const Finding& finding) const;
+};
+
+/// A checked patch whose trial showed what the proposal promised. Only validate() makes one, so nothing unproven can be
+/// committed.
+class ValidatedPatch {
+ public:
+  const CheckedPatch& checked() const { return checked_; }
+  /// What the trial showed, one line.
+  const std::string& effect() const { return effect_; }
+
+ private:
+  friend Result<ValidatedPatch> validate(const JudgeContext&, TrialBasis&, const Proposal&, const CheckedPatch&);
+  ValidatedPatch(CheckedPatch checked, std::string effect) : checked_(std::move(checked)), effect_(std::move(effect)) {}
+  CheckedPatch checked_;
+  std::string effect_;
+};
+
+/// Checks the patch out into a linked worktree, runs the workflow there with the inputs of the newest run that the
+/// finding cites, and holds the outcome against the proposal's expectation. Errors: failed, with what the trial showed
+/// instead; interrupted; environment.
+Result<ValidatedPatch> validate(const JudgeContext& context, TrialBasis& basis, const Proposal& proposal,
+                                const CheckedPatch& checked);
+
+/// The proposal with its case's item cut down, by running the node on smaller items in a worktree at the base, as far
+/// as it still fails in the same way. Anything else, and a case that does not fail there, comes back unchanged: the
+/// trial will tell.
+Result<Proposal> minimise(const JudgeContext& context, const TrialBasis& basis, const Proposal& original);
+
+/// Commits a proven patch on its branch `oe/<operation>/<target>/<first 8 of the fingerprint>` and gives branch and
+/// commit.
+struct ProposalBranch {
+  std::string name;
+  git::Oid commit;
+};
+Result<ProposalBranch> commit_proposal(const JudgeContext& context, const Base& base, const Proposal& proposal,
+                                       const Fingerprint& fingerprint, const ValidatedPatch& patch);
+std::string branch_name(const Proposal& proposal, const Fingerprint& fingerprint);
+/// Subject, reason and trailers; `git interpret-trailers --parse` reads them back.
+std::string commit_message(const Base& base, const Proposal& proposal, const Fingerprint& fingerprint,
+                           const std::string& effect);
 
 }  // namespace oe::evolve

@@ -1,0 +1,73 @@
+#include <fmt/core.h>
+#include <set>
+
+#include "oe/base/text.hpp"
+#include "oe/evolve/judge.hpp"
+
+namespace oe::evolve {
+
+namespace {
+
+constexpr std::size_t kLineWidth = 72;
+constexpr std::size_t kMostRuns = 10;
+
+std::string wrapped(std::string_view text) {
+  std::string out;
+  std::size_t column = 0;
+  for (const std::string& word : split(text, ' ')) {
+    if (word.empty()) continue;
+    const bool fits = column + 1 + word.size() <= kLineWidth;
+    if (column != 0) out += fits ? " " : "\n";
+    column = (column != 0 && fits ? column + 1 : 0) + word.size();
+    out += word;
+  }
+  return out;
+}
+
+std::string one_line(std::string_view text) {
+  std::string line(ellipsis(text, 300));
+  for (char& c : line) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  return line;
+}
+
+std::string run_trailers(const Finding& finding) {
+  std::set<RunId> runs;
+  for (const Citation& citation : finding.citations) runs.insert(citation.run);
+  std::string trailers;
+  std::size_t count = 0;
+  for (auto run = runs.rbegin(); run != runs.rend() && count < kMostRuns; ++run, ++count) {
+    trailers += "Oe-Run: " + run->text + "\n";
+  }
+  return trailers;
+}
+
+}  // namespace
+
+std::string branch_name(const Proposal& proposal, const Fingerprint& fingerprint) {
+  return fmt::format("oe/{}/{}/{}", operation_name(proposal.operation), target_name(proposal.operation),
+                     fingerprint.text.substr(0, 8));
+}
+
+std::string commit_message(const Base& base, const Proposal& proposal, const Fingerprint& fingerprint,
+                           const std::string& effect) {
+  std::string message = fmt::format("oe({}): {}\n\n{}\n\n", operation_name(proposal.operation),
+                                    one_line(proposal.title), wrapped(proposal.rationale));
+  message += fmt::format("Oe-Proposal: {}\n", fingerprint.text);
+  message += run_trailers(proposal.finding);
+  message += fmt::format("Oe-Base: {}\nOe-Confidence: {}\nOe-Effect: {}\n", base.commit.text,
+                         to_string(proposal.confidence), one_line(effect));
+  return message;
+}
+
+Result<ProposalBranch> commit_proposal(const JudgeContext& context, const Base& base, const Proposal& proposal,
+                                       const Fingerprint& fingerprint, const ValidatedPatch& patch) {
+  ProposalBranch branch{.name = branch_name(proposal, fingerprint)};
+  OE_TRY(const auto existing, context.repository.branch(branch.name));
+  const std::string message = commit_message(base, proposal, fingerprint, patch.effect());
+  OE_TRY(branch.commit, context.repository.write_commit(patch.checked().tree, base.commit, message, context.identity,
+                                                        context.clock.now()));
+  OE_CHECK(context.repository.set_branch(branch.name, branch.commit, existing));
+  return branch;
+}
+
+}  // namespace oe::evolve

@@ -1,0 +1,47 @@
+#include <fmt/core.h>
+
+#include "evolve/tree_files.hpp"
+
+namespace oe::evolve {
+
+namespace {
+
+constexpr std::size_t kMostDiffBytes = std::size_t{64} << 10;
+
+Result<void> check_modes(const git::Repository& repository, const Base& base, const Patch& patch) {
+  for (const git::FileChange& file : patch.files) {
+    OE_TRY(auto before, repository.read(base.commit, file.path));
+    if (before && before->mode != file.mode) return fail(ErrorKind::failed, "the mode of " + file.path + " changed");
+  }
+  return {};
+}
+
+Result<void> check_valid(const Base& before, const Base& after) {
+  if (after.reading.usable()) return {};
+  if (!before.reading.usable()) return fail(ErrorKind::failed, "the workflow at HEAD is not valid: run `oe validate`");
+  return fail(Error(ErrorKind::failed, "the patched workflow is not valid").with(after.reading.problems));
+}
+
+}  // namespace
+
+Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const Operation& operation,
+                           const Patch& patch) {
+  git::Repository& repository = context.repository;
+  OE_CHECK(check_policy(base, patch));
+  OE_CHECK(check_modes(repository, base, patch));
+  CheckedPatch checked{.patch = patch};
+  OE_TRY(checked.tree, repository.write_tree(base.commit, patch.files));
+  OE_TRY(checked.scratch, repository.write_commit(checked.tree, base.commit, "oe: trial of a proposal\n",
+                                                  context.identity, context.clock.now()));
+  OE_TRY(checked.diff, repository.diff(base.commit, checked.scratch));
+  if (checked.diff.size() > kMostDiffBytes) {
+    return fail(ErrorKind::failed,
+                fmt::format("the diff has {} bytes; {} are allowed", checked.diff.size(), kMostDiffBytes));
+  }
+  OE_TRY(const Base after, read_base(repository, checked.scratch, base.workflow));
+  OE_CHECK(check_valid(base, after));
+  OE_CHECK(check_contract(repository, base, after, operation, patch));
+  return checked;
+}
+
+}  // namespace oe::evolve

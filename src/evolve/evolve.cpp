@@ -1,0 +1,190 @@
+#include "oe/evolve/evolve.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "oe/evolve/judge.hpp"
+#include "oe/sys/file.hpp"
+
+#include "evolve/gather.hpp"
+#include "evolve/lock.hpp"
+#include "evolve/stack.hpp"
+
+namespace oe::evolve {
+
+namespace {
+
+using Fate = Judged::Fate;
+
+// One invocation: what every step needs, and the way of one proposal through them.
+class Evolution {
+ public:
+  Evolution(const EvolveContext& context, const EvolveOptions& options, const Base& base, const Evidence& evidence)
+      : context_(context),
+        options_(options),
+        base_(base),
+        basis_{.evidence = evidence, .base = base},
+        judge_{.repository = context.repository,
+               .clock = context.clock,
+               .identity = context.identity,
+               .worktrees = context.ledger.directory() / "worktrees",
+               .trials = context.ledger.directory() / "trials"} {}
+
+  const JudgeContext& judge() const { return judge_; }
+
+  /// Errors only for what must end the invocation: an interrupt, a disk that is full.
+  Result<Judged> carry(const Proposal& original) {
+    context_.progress(fmt::format("{}: {}", operation_name(original.operation), original.title));
+    Judged judged{.proposal = original};
+    if (!options_.dry_run) {
+      OE_TRY(judged.proposal, minimise(judge_, basis_, original));
+    }
+    judged.fingerprint = fingerprint(judged.proposal, base_.workflow);
+    OE_TRY(const bool known, recognise(judged));
+    if (known) return judged;
+    OE_CHECK(prove(judged));
+    return judged;
+  }
+
+ private:
+  // Open and rejected proposals are not made again.
+  Result<bool> recognise(Judged& judged) {
+    OE_TRY(const auto records, context_.ledger.proposals());
+    const auto record = std::find_if(records.begin(), records.end(), [&](const ledger::ProposalRecord& candidate) {
+      return candidate.fingerprint == judged.fingerprint;
+    });
+    if (record == records.end()) return false;
+    if (record->status == ledger::ProposalStatus::rejected) {
+      judged.fate = Fate::rejected_before;
+      judged.reason = "was rejected: " + record->reason;
+      return true;
+    }
+    if (record->status != ledger::ProposalStatus::open) return false;
+    OE_TRY(const auto tip, context_.repository.branch(record->branch));
+    OE_TRY(const bool fresh, stands_on_base(*record));
+    if (!tip || !fresh) return false;
+    judged.fate = Fate::unchanged;
+    judged.reason = "is open already";
+    judged.branch = record->branch;
+    judged.commit = tip->text;
+    judged.effect = record->effect;
+    judged.diff = record->made.diff;
+    return true;
+  }
+
+  // An open proposal whose files changed at HEAD since is made again, on the same branch.
+  Result<bool> stands_on_base(const ledger::ProposalRecord& record) {
+    const nlohmann::json& change = record.made.change.json();
+    for (const std::string& path : change.value("files", std::vector<std::string>())) {
+      OE_TRY(const auto then, context_.repository.read(git::Oid{record.made.base}, path));
+      OE_TRY(const auto now, context_.repository.read(base_.commit, path));
+      if (then.has_value() != now.has_value() || (then && then->id != now->id)) return false;
+    }
+    return true;
+  }
+
+  Result<void> prove(Judged& judged) {
+    auto patch = render(context_.repository, base_, judged.proposal.operation);
+    if (!patch) return give_up(judged, Fate::refused, patch.error());
+    auto checked = check(judge_, base_, judged.proposal.operation, *patch);
+    if (!checked) return give_up(judged, Fate::refused, checked.error());
+    judged.diff = checked->diff;
+    if (options_.dry_run) return {};
+    OE_CHECK(record(judged, made(judged, *patch)));
+    auto proven = validate(judge_, basis_, judged.proposal, *checked);
+    if (!proven) return give_up(judged, Fate::unproven, proven.error());
+    judged.effect = proven->effect();
+    OE_CHECK(record(judged, ledger::PatchAccepted{judged.effect}));
+    return commit(judged, *proven);
+  }
+
+  Result<void> commit(Judged& judged, const ValidatedPatch& proven) {
+    OE_TRY(const ProposalBranch branch, commit_proposal(judge_, base_, judged.proposal, judged.fingerprint, proven));
+    judged.branch = branch.name;
+    judged.commit = branch.commit.text;
+    judged.fate = Fate::committed;
+    return record(judged, ledger::ProposalCommitted{branch.name, branch.commit.text});
+  }
+
+  Result<void> give_up(Judged& judged, Fate fate, const Error& error) {
+    if (error.kind() != ErrorKind::failed) return fail(error);
+    judged.fate = fate;
+    judged.reason = error.to_string();
+    if (options_.dry_run || fate == Fate::refused) return {};
+    return record(judged, ledger::PatchRejected{judged.reason});
+  }
+
+  Result<void> record(const Judged& judged, ledger::ProposalBody body) {
+    return context_.ledger.record({judged.fingerprint, context_.clock.now(), std::move(body)});
+  }
+
+  ledger::ProposalMade made(const Judged& judged, const Patch& patch) const {
+    const Proposal& proposal = judged.proposal;
+    nlohmann::json change = to_value(proposal.operation).json();
+    for (const git::FileChange& file : patch.files) change["files"].push_back(file.path);
+    for (const Citation& citation : proposal.finding.citations) {
+      change["evidence"].push_back({{"run", citation.run.text}, {"event", citation.event}});
+    }
+    return {.operation = std::string(operation_name(proposal.operation)),
+            .target = target_name(proposal.operation),
+            .title = proposal.title,
+            .rationale = proposal.rationale,
+            .confidence = std::string(to_string(proposal.confidence)),
+            .rule = proposal.finding.rule,
+            .workflow = base_.workflow,
+            .runs = cited_runs(proposal.finding),
+            .change = Value(std::move(change)),
+            .diff = judged.diff,
+            .base = base_.commit.text};
+  }
+
+  static std::vector<RunId> cited_runs(const Finding& finding) {
+    std::vector<RunId> runs;
+    for (const Citation& citation : finding.citations) {
+      if (std::find(runs.begin(), runs.end(), citation.run) == runs.end()) runs.push_back(citation.run);
+    }
+    return runs;
+  }
+
+  const EvolveContext& context_;
+  const EvolveOptions& options_;
+  const Base& base_;
+  TrialBasis basis_;
+  JudgeContext judge_;
+};
+
+Result<void> write_markdown(const EvolveContext& context, const Evolution& evolution, const Base& base,
+                            EvolveReport& report) {
+  const std::filesystem::path directory = context.ledger.directory() / "evolution";
+  report.markdown = directory / (report.runs.back().text + ".md");
+  OE_CHECK(sys::make_directories(directory));
+  return sys::write_file(report.markdown, to_markdown(report, stack_diffs(evolution.judge(), base, report.proposals)));
+}
+
+}  // namespace
+
+Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& options) {
+  OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
+  OE_CHECK(context.repository.remove_leftovers(context.ledger.directory() / "worktrees"));
+  OE_TRY(const git::Head head, context.repository.head());
+  if (!head.commit)
+    return fail(ErrorKind::input, "there is no commit yet", "commit the workflow: git add . && git commit");
+  OE_TRY(Selection selection, select_runs(context.ledger, options, context.place));
+  OE_TRY(const Base base, read_base(context.repository, *head.commit, selection.workflow));
+  OE_TRY(const Evidence evidence, gather(context.ledger, context.repository, base, selection));
+
+  EvolveReport report{
+      .workflow = selection.workflow, .runs = selection.runs, .base = base.commit, .notes = selection.notes};
+  Evolution evolution(context, options, base, evidence);
+  for (const Proposal& proposal : advise(evidence)) {
+    report.findings.push_back(proposal.finding);
+    if (report.proposals.size() == options.most) continue;
+    OE_TRY(Judged judged, evolution.carry(proposal));
+    report.proposals.push_back(std::move(judged));
+  }
+  if (!options.dry_run) OE_CHECK(write_markdown(context, evolution, base, report));
+  return report;
+}
+
+}  // namespace oe::evolve

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "oe/evolve/evolve.hpp"
+#include "oe/evolve/judge.hpp"
+
+namespace oe::evolve {
+
+/// The runs that an invocation looks at, and the workflow they are of.
+struct Selection {
+  std::string workflow;
+  std::vector<RunId> runs;  ///< oldest first, never empty
+  std::vector<std::string> notes;
+};
+
+/// Resolves the options against the ledger. Errors: input (no runs, runs of several workflows, unknown run).
+Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions& options, const git::Place& place);
+
+/// Reads the runs back, with the workflow as each saw it.
+Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& repository, const Base& base,
+                        const Selection& selection);
+
+}  // namespace oe::evolve

@@ -1,0 +1,40 @@
+#include <fmt/core.h>
+
+#include "oe/evolve/evolve.hpp"
+
+namespace oe::evolve {
+
+namespace {
+
+std::string heading(const EvolveReport& report) {
+  if (report.runs.size() == 1) return fmt::format("# Evolution Proposals for run `{}`\n\n", report.runs.front().text);
+  std::string text = fmt::format("# Cross-Run Evolution Proposals ({} runs)\n\nRuns analyzed: ", report.runs.size());
+  for (const RunId& run : report.runs)
+    text += fmt::format("{}`{}`", &run == &report.runs.front() ? "" : ", ", run.text);
+  return text + "\n\n";
+}
+
+std::string section(std::size_t number, const Judged& judged, const std::string& diff) {
+  const Proposal& proposal = judged.proposal;
+  return fmt::format("## {}. {} _({}, confidence: {})_\n\n{}\n\nTrial: {}. Branch: `{}`.\n\n```diff\n{}```\n\n", number,
+                     proposal.title, operation_name(proposal.operation), to_string(proposal.confidence),
+                     proposal.rationale, judged.effect, judged.branch, diff);
+}
+
+}  // namespace
+
+std::string to_markdown(const EvolveReport& report, const std::vector<std::optional<std::string>>& stacked) {
+  std::string text = heading(report);
+  text +=
+      "> Made by `oe evolve` from recorded runs; each proposal was proven in a worktree and is on a branch of its "
+      "own.\n"
+      "> Nothing is applied until you accept it: `oe accept ID`, or `git apply` the diffs below, in order.\n\n";
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < report.proposals.size(); ++i) {
+    if (stacked[i]) text += section(++number, report.proposals[i], *stacked[i]);
+  }
+  if (number == 0) text += "_No proposals: the runs support no change._\n";
+  return text;
+}
+
+}  // namespace oe::evolve

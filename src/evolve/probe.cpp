@@ -1,0 +1,121 @@
+#include "evolve/probe.hpp"
+
+#include <array>
+#include <csignal>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "oe/exec/executor.hpp"
+#include "oe/graph/expression.hpp"
+#include "oe/sys/loop.hpp"
+#include "oe/sys/process.hpp"
+
+namespace oe::evolve {
+
+namespace {
+
+ledger::FieldMerge merge_of(const graph::Graph& graph, const std::string& name) {
+  const graph::StateField* field = graph::find_field(graph, name);
+  return field == nullptr ? ledger::FieldMerge::last_wins : static_cast<ledger::FieldMerge>(field->merge);
+}
+
+// The state as the node saw it in the recorded run.
+graph::Lookup recorded_view(const RecordedRun& run, const NodeId& node) {
+  const auto found = run.state.nodes.find(node);
+  const std::uint64_t order = found == run.state.nodes.end() ? UINT64_MAX : found->second.order;
+  return [&run, order](std::string_view name) -> std::optional<Value> {
+    const auto writes = run.state.writes.find(std::string(name));
+    if (writes == run.state.writes.end()) return std::nullopt;
+    return ledger::merged(writes->second, merge_of(run.graph, writes->first), order);
+  };
+}
+
+// Everything of the call (section 5.1 of the reference) but the item.
+nlohmann::json recorded_input(const RecordedRun& run, const graph::Graph& graph, const graph::Node& node) {
+  const graph::Lookup view = recorded_view(run, node.id);
+  nlohmann::json input = run.state.start.args.json();
+  if (!input.is_object()) input = nlohmann::json::object();
+  input.update(graph::resolve(graph::arguments(node), view).json());
+  nlohmann::json state = nlohmann::json::object();
+  for (const std::string& field : graph::leaf(node).reads) {
+    if (const auto value = view(field)) state[field] = value->json();
+  }
+  nlohmann::json edge_inputs = nlohmann::json::object();
+  for (const graph::Edge& edge : graph.edges) {
+    const auto from = run.state.nodes.find(edge.from);
+    if (edge.to != node.id || from == run.state.nodes.end() || !from->second.edge_output) continue;
+    edge_inputs[edge.from.text] = from->second.edge_output->json();
+  }
+  input["_state"] = std::move(state);
+  input["_edge_inputs"] = std::move(edge_inputs);
+  return input;
+}
+
+}  // namespace
+
+struct Probe::Impl {
+  std::unique_ptr<git::Worktree> worktree;
+  graph::Node leaf;
+  std::filesystem::path directory;
+  nlohmann::json input;
+  RunId id;
+  std::uint64_t count = 0;
+  bool interrupted = false;
+  sys::EventLoop loop;
+  sys::ProcessHost processes{loop};
+  exec::Executors executors = exec::standard_executors({loop, processes});
+
+  exec::AttemptReport attempt(const Value& item) {
+    nlohmann::json call = input;
+    call["$item"] = item.json();
+    call["$index"] = 0;
+    const exec::AttemptSpec spec{.run = id,
+                                 .node = leaf.id,
+                                 .index = count++,
+                                 .work = &leaf,
+                                 .input = Value(std::move(call)),
+                                 .directory = directory};
+    exec::AttemptReport report;
+    const auto done = [&](exec::AttemptReport result) {
+      report = std::move(result);
+      loop.stop();
+    };
+    executors.find(graph::kind_name(leaf.work))->start(spec, done, [](std::string_view) {});
+    loop.run();
+    return report;
+  }
+};
+
+Probe::Probe(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Probe::Probe(Probe&&) noexcept = default;
+Probe::~Probe() = default;
+
+Result<Probe> Probe::open(const JudgeContext& context, const Base& base, const RecordedRun& run, const NodeId& node,
+                          const git::Oid& commit, const std::string& name) {
+  const graph::Node* found = graph::find(base.reading.graph, node);
+  auto impl = std::make_unique<Impl>();
+  if (found == nullptr || impl->executors.find(graph::kind_name(graph::leaf(*found).work)) == nullptr) {
+    return fail(ErrorKind::failed, fmt::format("{} cannot be run on its own", node.text));
+  }
+  impl->leaf = graph::leaf(*found);
+  impl->id = RunId{"p-" + name};
+  impl->input = recorded_input(run, base.reading.graph, *found);
+  OE_TRY(impl->worktree, context.repository.add_worktree(context.worktrees, name, commit));
+  impl->directory = impl->worktree->path() / base.directory;
+  static constexpr std::array kSignals = {SIGINT, SIGTERM};
+  Impl& self = *impl;
+  impl->loop.on_signal(kSignals, [&self](int) {
+    self.interrupted = true;
+    self.loop.stop();
+  });
+  return Probe(std::move(impl));
+}
+
+Result<std::optional<std::string>> Probe::fails_on(const Value& item) {
+  exec::AttemptReport report = impl_->attempt(item);
+  if (impl_->interrupted) return fail(ErrorKind::interrupted, "interrupted");
+  if (report.outcome == ledger::Outcome::succeeded) return std::optional<std::string>();
+  return std::optional(report.error);
+}
+
+}  // namespace oe::evolve

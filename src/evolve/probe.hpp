@@ -1,0 +1,26 @@
+#pragma once
+
+#include "oe/evolve/judge.hpp"
+
+namespace oe::evolve {
+
+/// Runs one node of a fan-out on single items, outside any run: in a worktree at a commit, with the state that the
+/// recorded run had there.
+class Probe {
+ public:
+  /// Errors: failed (no such fan-out at that commit), environment.
+  static Result<Probe> open(const JudgeContext& context, const Base& base, const RecordedRun& run, const NodeId& node,
+                            const git::Oid& commit, const std::string& name);
+  Probe(Probe&&) noexcept;
+  ~Probe();
+
+  /// The error that the node ends with on this item; nothing when it succeeds. Errors: interrupted.
+  Result<std::optional<std::string>> fails_on(const Value& item);
+
+ private:
+  struct Impl;
+  explicit Probe(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace oe::evolve

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace oe::evolve {
+
+/// What two errors must share to count as the same failure: the first line, with numbers and quoted text taken out.
+std::string error_signature(std::string_view error);
+
+}  // namespace oe::evolve

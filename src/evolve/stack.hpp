@@ -1,0 +1,13 @@
+#pragma once
+
+#include "oe/evolve/evolve.hpp"
+#include "oe/evolve/judge.hpp"
+
+namespace oe::evolve {
+
+/// The diffs of the proposals that have a branch, each on top of those before it, so that all of them apply in order;
+/// nothing for the others and for one that cannot stand on those before it.
+std::vector<std::optional<std::string>> stack_diffs(const JudgeContext& context, const Base& base,
+                                                    const std::vector<Judged>& proposals);
+
+}  // namespace oe::evolve
