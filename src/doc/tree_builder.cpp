@@ -43,6 +43,9 @@ std::size_t end_of_block_scalar(std::string_view text, std::size_t begin, std::s
   return scalar.ends_with('\n') ? end - 1 : end;
 }
 
+// Up to here comparing all pairs is faster than a hash table.
+constexpr std::size_t kFewMembers = 12;
+
 class TreeBuilder {
  public:
   TreeBuilder(const Source& source, const Limits& limits)
@@ -163,7 +166,7 @@ class TreeBuilder {
     return attach(std::move(node), target->height);
   }
 
-  Result<void> attach(Node node, std::size_t height) {
+  Result<void> attach(Node&& node, std::size_t height) {
     if (frames_.empty()) {
       root_ = std::move(node);
       return {};
@@ -173,6 +176,7 @@ class TreeBuilder {
     if (parent.node.kind == NodeKind::sequence) {
       parent.node.items.push_back(std::move(node));
     } else if (parent.key) {
+      if (parent.node.members.empty()) parent.node.members.reserve(6);  // members are large to move
       parent.node.members.push_back({.key = std::move(*parent.key), .value = std::move(node)});
       parent.key.reset();
     } else if (node.kind != NodeKind::scalar) {
@@ -204,16 +208,30 @@ class TreeBuilder {
   }
 
   Result<void> check_keys(const Node& mapping) const {
-    std::unordered_map<std::string_view, const Node*> first;
-    first.reserve(mapping.members.size());
-    for (const Member& member : mapping.members) {
-      const auto [known, fresh] = first.emplace(member.key.text, &member.key);
-      if (fresh) continue;
-      return refuse(fmt::format("the key '{}' is here twice; the first is in line {}", member.key.text,
-                                source_.locate(known->second->span.begin).line),
-                    member.key.span.begin, "keep one of them");
+    const std::vector<Member>& members = mapping.members;
+    if (members.size() > kFewMembers) return check_many_keys(members);
+    for (std::size_t at = 1; at < members.size(); ++at) {
+      for (std::size_t before = 0; before < at; ++before) {
+        if (members[at].key.text == members[before].key.text) return twice(members[before].key, members[at].key);
+      }
     }
     return {};
+  }
+
+  Result<void> check_many_keys(const std::vector<Member>& members) const {
+    std::unordered_map<std::string_view, const Node*> first;
+    first.reserve(members.size());
+    for (const Member& member : members) {
+      const auto [known, fresh] = first.emplace(member.key.text, &member.key);
+      if (!fresh) return twice(*known->second, member.key);
+    }
+    return {};
+  }
+
+  Result<void> twice(const Node& first, const Node& second) const {
+    const auto line = source_.locate(first.span.begin).line;
+    return refuse(fmt::format("the key '{}' is here twice; the first is in line {}", second.text, line),
+                  second.span.begin, "keep one of them");
   }
 
   // An alias counts as much as what it names, so the sum never passes the limit by more than one addition.
