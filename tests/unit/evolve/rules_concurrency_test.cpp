@@ -120,6 +120,13 @@ TEST(SerialFanOutRule, IsSilentWhenItemsCompeteForAFieldThatIsSetOnce) {
   for (std::size_t i = 0; i < 8; ++i) run.succeeds("scan", i, 50);
   EXPECT_TRUE(advise(evidence_of(graph, {run.ends("scan").finish()})).empty());
 }
+TEST(SerialFanOutRule, IsSilentAboutItemsThatHang) {
+  const graph::Graph graph = fan_out(1, 4);
+  RunBuilder run(graph);
+  run.ready("find").succeeds("find", kWhole, 5).ready("scan", 8);
+  for (std::size_t i = 0; i < 8; ++i) i < 3 ? run.succeeds("scan", i, 50) : run.times_out("scan", i, 300);
+  EXPECT_TRUE(advise(evidence_of(graph, {run.ends("scan").finish(RunStatus::partial)})).empty());
+}
 TEST(SerialFanOutRule, IsSilentAboutARunThatWasCutShort) {
   const graph::Graph graph = fan_out(1, 4);
   EXPECT_TRUE(advise(evidence_of(graph, {fan_out_run(graph, 8, 50).finish(RunStatus::cancelled)})).empty());

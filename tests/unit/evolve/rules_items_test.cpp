@@ -77,6 +77,16 @@ TEST(BreakingItemRule, KeepsOnlyTheFirstLineOfTheError) {
   const Proposal proposal = the_only(appended({ok("1"), broken("2", "Error: no url\n    at scan.mjs:3")}));
   EXPECT_EQ(added(proposal).row.get("error"), Value::of("Error: no url"));
 }
+TEST(BreakingItemRule, LeavesOutWhereTheCheckoutLies) {
+  const std::string error =
+      "TypeError: no url (at /home/me/repo/tools/scan.mjs:4:38) in /items/3, see https://a.b/c/d.html";
+  EXPECT_EQ(added(the_only(appended({ok("1"), broken("2", error)}))).error,
+            "TypeError: no url (at scan.mjs:4:38) in /items/3, see https://a.b/c/d.html");
+}
+TEST(BreakingItemRule, TakesErrorsFromTwoCheckoutsAsAlike) {
+  const Rows files = {{"cases/scan.jsonl", json(R"x([{"item":9,"error":"bad (at scan.mjs:4:38)"}])x")}};
+  EXPECT_TRUE(advise(appended({ok("1"), broken("2", "bad (at /tmp/x/scan.mjs:7:1)")}, files)).empty());
+}
 TEST(BreakingItemRule, IsSilentWhenEveryItemFails) {
   EXPECT_TRUE(advise(appended({broken("1"), broken("2"), broken("3")})).empty());
 }
@@ -222,8 +232,8 @@ TEST(UncheckedListRule, PutsACheckBetweenProducerAndConsumer) {
   EXPECT_EQ(add.insert.after, NodeId{"find"});
   EXPECT_EQ(add.insert.node, json(R"({"id":"check_list","kind":"tool","impl":"./tools/check_list.mjs","phase":"collect",
                                       "reads":["list"],"writes":["list"]})"));
-  EXPECT_EQ(add.insert.edges, (std::vector<graph::Edge>{{.from = {"find"}, .to = {"check_list"}},
-                                                        {.from = {"check_list"}, .to = {"scan"}}}));
+  EXPECT_EQ(add.insert.edges, (std::vector<graph::Edge>{{.from = {"check_list"}, .to = {"scan"}},
+                                                        {.from = {"find"}, .to = {"check_list"}}}));
   ASSERT_EQ(add.files.size(), 1U);
   EXPECT_EQ(add.files[0].path, "tools/check_list.mjs");
   EXPECT_NE(add.files[0].bytes->find("url is missing or null"), std::string::npos) << *add.files[0].bytes;
