@@ -12,12 +12,6 @@ namespace oe::ledger {
 namespace fs = std::filesystem;
 namespace {
 
-/// A journal that nobody writes to, held so that nobody else takes it in at the same time.
-struct DeadJournal {
-  JournalFile file;
-  sys::FileLock lock;
-};
-
 std::uint64_t size_of(const fs::path& file) {
   std::error_code code;
   const std::uint64_t bytes = fs::file_size(file, code);
@@ -31,6 +25,11 @@ std::string words_of(const Error& error) {
 }  // namespace
 
 struct Index::Behind {
+  /// Nobody writes to it; held so that nobody else takes it in at the same time.
+  struct DeadJournal {
+    JournalFile file;
+    sys::FileLock lock;
+  };
   std::vector<DeadJournal> journals;
   std::vector<RunId> gone;  ///< in the index, without a journal
   bool proposals = false;

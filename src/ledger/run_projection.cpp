@@ -40,6 +40,7 @@ void RunProjection::add(const Event& event) {
   if (change.node == nullptr) return;
   changed_nodes_.insert(change.node->id);
   if (change.attempt) changed_attempts_.emplace(change.node->id, *change.attempt);
+  changed_fields_.insert(change.written.begin(), change.written.end());
 }
 
 void RunProjection::interrupt(std::string why) {
@@ -52,18 +53,15 @@ Result<void> RunProjection::write(db::Database& database, std::uint64_t journal_
   for (const NodeId& id : changed_nodes_) OE_CHECK(write_node(database, state().nodes.at(id)));
   for (const auto& [id, position] : changed_attempts_)
     OE_CHECK(write_attempt(database, state().nodes.at(id), position));
-  for (const auto& [field, writes] : state().writes) {
-    const auto known = history_written_.find(field);
-    for (std::size_t i = known == history_written_.end() ? 0 : known->second; i < writes.size(); ++i)
-      OE_CHECK(write_history(database, field, writes[i]));
-  }
+  for (const std::string& field : changed_fields_) OE_CHECK(write_history(database, field));
   return is_over() ? write_state(database) : Result<void>();
 }
 
 void RunProjection::written() {
   changed_nodes_.clear();
   changed_attempts_.clear();
-  for (const auto& [field, writes] : state().writes) history_written_[field] = writes.size();
+  for (const std::string& field : changed_fields_) history_written_[field] = state().writes.at(field).size();
+  changed_fields_.clear();
 }
 
 Result<void> RunProjection::write_run(db::Database& database, std::uint64_t journal_bytes) const {
@@ -97,10 +95,16 @@ Result<void> RunProjection::write_attempt(db::Database& database, const NodeStat
        cell(attempt.facts.signal), cell(attempt.input_digest), event_cell(attempt.started), event_cell(attempt.ended)});
 }
 
-Result<void> RunProjection::write_history(db::Database& database, const std::string& field, const Write& write) const {
-  return database.execute("INSERT OR REPLACE INTO state_history VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                          {cell(write.event), cell(state().id.text), cell(field), cell(write.node.text),
-                           cell(write.index), json_cell(write.value), cell(write.digest), cell(write.time)});
+Result<void> RunProjection::write_history(db::Database& database, const std::string& field) const {
+  const auto known = history_written_.find(field);
+  const std::vector<Write>& writes = state().writes.at(field);
+  for (std::size_t i = known == history_written_.end() ? 0 : known->second; i < writes.size(); ++i) {
+    const Write& write = writes[i];
+    OE_CHECK(database.execute("INSERT OR REPLACE INTO state_history VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                              {cell(write.event), cell(state().id.text), Value::of(field), cell(write.node.text),
+                               cell(write.index), json_cell(write.value), cell(write.digest), cell(write.time)}));
+  }
+  return {};
 }
 
 Result<void> RunProjection::write_state(db::Database& database) const {

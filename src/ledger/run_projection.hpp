@@ -33,7 +33,7 @@ class RunProjection {
   Result<void> write_run(db::Database& database, std::uint64_t journal_bytes) const;
   Result<void> write_node(db::Database& database, const NodeState& node) const;
   Result<void> write_attempt(db::Database& database, const NodeState& node, std::size_t position) const;
-  Result<void> write_history(db::Database& database, const std::string& field, const Write& write) const;
+  Result<void> write_history(db::Database& database, const std::string& field) const;
   Result<void> write_state(db::Database& database) const;
 
   Fold fold_;
@@ -41,6 +41,7 @@ class RunProjection {
   std::uint64_t retried_ = 0;
   std::set<NodeId> changed_nodes_;
   std::set<std::pair<NodeId, std::size_t>> changed_attempts_;
+  std::set<std::string> changed_fields_;
   std::map<std::string, std::size_t> history_written_;  ///< contributions of each field that have their row
 };
 

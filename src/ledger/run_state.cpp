@@ -58,13 +58,16 @@ std::optional<std::size_t> Fold::end_attempt(const Event& event, const At& at, A
   return position;
 }
 
-void Fold::commit_writes(const At& at, std::uint64_t order) {
+std::vector<std::string> Fold::commit_writes(const At& at, std::uint64_t order) {
+  std::vector<std::string> fields;
   const auto running = running_.find({at.node, at.index});
-  if (running == running_.end()) return;
+  if (running == running_.end()) return fields;
   for (auto& [field, write] : running->second.writes) {
     write.order = order;
     state_.writes[field].push_back(std::move(write));
+    fields.push_back(std::move(field));
   }
+  return fields;
 }
 
 template <>
@@ -87,7 +90,7 @@ template <>
 Fold::Change Fold::apply(const Event& event, const NodeReady& body) {
   NodeState& node = node_at(body.at);
   make_ready(node, event, body);
-  return {&node, std::nullopt};
+  return {&node, std::nullopt, {}};
 }
 
 template <>
@@ -100,19 +103,20 @@ Fold::Change Fold::apply(const Event& event, const NodeStarted& body) {
                            .started = event.number,
                            .started_at = event.time});
   running_[{body.at.node, body.at.index}] = {position, {}};
-  return {&node, position};
+  return {&node, position, {}};
 }
 
 template <>
 Fold::Change Fold::apply(const Event& event, const NodeFinished& body) {
   NodeState& node = node_at(body.at);
   const auto attempt = end_attempt(event, body.at, {.facts = body.facts, .outcome = Outcome::succeeded});
-  commit_writes(body.at, node.order);
+  std::vector<std::string> written = commit_writes(body.at, node.order);
   running_.erase({body.at.node, body.at.index});
-  if (body.at.index) return {&node, attempt};
-  end_node(node, event, Outcome::succeeded);
-  node.edge_output = body.edge_output;
-  return {&node, attempt};
+  if (!body.at.index) {
+    end_node(node, event, Outcome::succeeded);
+    node.edge_output = body.edge_output;
+  }
+  return {&node, attempt, std::move(written)};
 }
 
 template <>
@@ -120,7 +124,7 @@ Fold::Change Fold::apply(const Event& event, const NodeRetrying& body) {
   NodeState& node = node_at(body.at);
   const auto attempt = end_attempt(event, body.at, {.facts = body.facts, .outcome = body.outcome, .error = body.error});
   running_.erase({body.at.node, body.at.index});
-  return {&node, attempt};
+  return {&node, attempt, {}};
 }
 
 template <>
@@ -129,10 +133,10 @@ Fold::Change Fold::apply(const Event& event, const NodeFailed& body) {
   const auto attempt = end_attempt(
       event, body.at, {.facts = body.facts, .outcome = body.outcome, .error = body.error, .item = body.item});
   running_.erase({body.at.node, body.at.index});
-  if (body.at.index) return {&node, attempt};
+  if (body.at.index) return {&node, attempt, {}};
   end_node(node, event, body.outcome);
   node.error = body.error;
-  return {&node, attempt};
+  return {&node, attempt, {}};
 }
 
 template <>
@@ -140,11 +144,11 @@ Fold::Change Fold::apply(const Event& event, const NodeSkipped& body) {
   NodeState& node = node_at(body.at);
   const auto attempt = end_attempt(event, body.at, {.outcome = Outcome::skipped, .error = body.reason});
   running_.erase({body.at.node, body.at.index});
-  if (body.at.index) return {&node, attempt};
+  if (body.at.index) return {&node, attempt, {}};
   end_node(node, event, Outcome::skipped);
   node.skip_cause = body.cause;
   node.error = body.reason;
-  return {&node, attempt};
+  return {&node, attempt, {}};
 }
 
 template <>

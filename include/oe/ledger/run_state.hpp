@@ -76,6 +76,7 @@ class Fold {
   struct Change {
     const NodeState* node = nullptr;     ///< in so_far(), until the next event
     std::optional<std::size_t> attempt;  ///< position in node->attempts
+    std::vector<std::string> written;    ///< fields that got a contribution; may repeat
   };
   /// Writes of an attempt count from its NodeFinished on; an attempt that ends in another way takes its writes along.
   Change add(const Event& event);
@@ -96,7 +97,7 @@ class Fold {
   Change apply(const Event& event, const Body& body);
   NodeState& node_at(const At& at);
   std::optional<std::size_t> end_attempt(const Event& event, const At& at, Attempt end);
-  void commit_writes(const At& at, std::uint64_t order);
+  std::vector<std::string> commit_writes(const At& at, std::uint64_t order);
 
   RunState state_;
   std::map<Key, Running> running_;

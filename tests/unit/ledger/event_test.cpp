@@ -1,6 +1,7 @@
 #include "oe/ledger/event.hpp"
 
 #include <chrono>
+#include <ctime>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -214,12 +215,12 @@ TEST(Event, IsWrittenWithoutMakingATree) {
   const Event event = event_of(NodeStarted{{{"some_node"}, std::nullopt, "phase"}, 1, "0123456789abcdef"});
   constexpr int kEvents = 20'000;
   std::size_t bytes = 0;
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   for (int i = 0; i < kEvents; ++i) bytes += to_json_line(event).size();
-  const auto took = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start);
+  const double took = 1e6 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC / kEvents;
   EXPECT_GT(bytes, 0U);
-  EXPECT_LT(took.count() / kEvents, 30.0);
-  RecordProperty("microseconds_an_event", std::to_string(took.count() / kEvents));
+  EXPECT_LT(took, 30.0);
+  RecordProperty("microseconds_an_event", std::to_string(took));
 }
 
 }  // namespace
