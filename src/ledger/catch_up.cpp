@@ -71,7 +71,7 @@ Result<std::vector<RunId>> Index::catch_up() {
   for (const auto& [file, lock] : behind.journals) {
     if (Known::is_up_to_date(known, file)) continue;
     OE_CHECK(forget_run(database_, file.run));
-    OE_TRY(const bool was_cut_off, project(file, true));
+    OE_TRY(const bool was_cut_off, project(file.run, true));
     if (was_cut_off && Known::was_alive(known, file.run) && !is_new_) interrupted.push_back(file.run);
   }
   for (const RunId& run : behind.gone) OE_CHECK(forget_run(database_, run));
@@ -86,7 +86,7 @@ Result<std::size_t> Index::rebuild() {
   OE_TRY(const auto files, list_journals(layout_));
   for (const JournalFile& file : files) {
     OE_TRY(const auto lock, sys::FileLock::try_acquire(layout_.journal(file.run)));
-    OE_CHECK(project(file, lock.has_value()));
+    OE_CHECK(project(file.run, lock.has_value()));
   }
   OE_CHECK(project_proposals());
   OE_CHECK(transaction.commit());
@@ -95,15 +95,16 @@ Result<std::size_t> Index::rebuild() {
 }
 
 /// True when the run has no end. A journal with a broken line counts up to it.
-Result<bool> Index::project(const JournalFile& journal, bool is_dead) {
+Result<bool> Index::project(const RunId& run, bool is_dead) {
   RunProjection projection;
-  const Result<void> read =
-      read_journal(layout_.journal(journal.run), journal.run, [&](const Event& event) { projection.add(event); });
+  const fs::path journal = layout_.journal(run);
+  const std::uint64_t bytes = size_of(journal);  // before reading: what comes meanwhile makes the index behind again
+  const Result<void> read = read_journal(journal, run, [&](const Event& event) { projection.add(event); });
   if (!read && read.error().kind() != ErrorKind::input) return fail(read.error());
   if (projection.empty()) return false;
   const bool was_cut_off = !projection.is_over() && is_dead;
   if (was_cut_off) projection.interrupt(read ? std::string() : words_of(read.error()));
-  OE_CHECK(projection.write(database_, journal.bytes));
+  OE_CHECK(projection.write(database_, bytes));
   return was_cut_off;
 }
 

@@ -46,7 +46,7 @@ class Index {
 
   Result<std::map<RunId, Known>> known_runs();
   Result<Behind> find_behind();
-  Result<bool> project(const JournalFile& journal, bool is_dead);
+  Result<bool> project(const RunId& run, bool is_dead);
   Result<void> project_proposals();
   Result<bool> proposals_are_behind();
 
