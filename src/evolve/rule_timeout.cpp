@@ -58,11 +58,13 @@ Proposal longer_timeout(const NodeId& node, const ShortTimeout& found, Expectati
   const std::int64_t limit = longer_limit(found);
   Proposal proposal;
   proposal.operation = TuneParam{{node, "timeout_ms", Value::of(limit)}, Value::of(found.limit.count())};
-  proposal.finding = {"timeout-too-short", node,
-                      fmt::format("{} of {} ended at timeout_ms {}; {} took {} or more of that limit, the slowest {}",
-                                  count_of(found.timeouts.size(), "attempt"), node.text, found.limit.count(),
-                                  count_of(found.near.size(), "success"), "half", human_duration(found.slowest())),
-                      cite(found.timeouts)};
+  proposal.finding = {
+      "timeout-too-short", node,
+      fmt::format(
+          "{} of {} ended at timeout_ms {}; {} succeeded after half of that limit or more, the slowest after {}",
+          count_of(found.timeouts.size(), "attempt"), node.text, found.limit.count(),
+          count_of(found.near.size(), "other"), human_duration(found.slowest())),
+      cite(found.timeouts)};
   for (const Citation& citation : cite(found.near)) proposal.finding.citations.push_back(citation);
   proposal.title = fmt::format("Give {} more time: timeout_ms {} -> {}", node.text, found.limit.count(), limit);
   proposal.rationale = fmt::format(

@@ -233,7 +233,7 @@ Proposal check_between(const ListFlow& flow, const Separation& found, const NewT
   proposal.rationale = fmt::format(
       "`{0}` writes `{1}`, and {2} of it broke `{3}` whenever tried (\"{4}\"), which also keeps everything behind "
       "`{3}` "
-      "from running. All of them have in common that {5}; all {6} entries that passed are otherwise. `{7}` tests this "
+      "from running. What tells the broken from the {6} entries that passed: {5}. `{7}` tests this "
       "between the two: it drops such entries and reports each with its position on standard error and in its edge "
       "output; it does not repair them. What could get worse: whatever reads `{1}` behind it sees the shorter list, "
       "and "
