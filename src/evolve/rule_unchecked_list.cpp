@@ -224,10 +224,8 @@ Proposal check_between(const ListFlow& flow, const Separation& found, const NewT
   proposal.operation = check_node(flow, found, tool);
   proposal.finding = {
       "unchecked-list", flow.consumer->id,
-      fmt::format("{} of {} from {} always failed {} ({}), and of these it holds that {}; {} that passed "
-                  "differ in this",
-                  entries, flow.field, producer, consumer, first_line(found.failing.front()->error()),
-                  fault(found.test), found.passing),
+      fmt::format("{} of {} from {} always failed {} ({}); unlike in the {} that passed, {}", entries, flow.field,
+                  producer, consumer, first_line(found.failing.front()->error()), found.passing, fault(found.test)),
       failures_of(found)};
   proposal.title = fmt::format("Check {} between {} and {}", flow.field, producer, consumer);
   proposal.rationale = fmt::format(
