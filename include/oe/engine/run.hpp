@@ -32,6 +32,9 @@ struct RunSummary {
 /// Drives a plan on the loop until every node has ended, recording each event. Returns when RunFinished is
 /// recorded. One rule for the status at every concurrency: success when nothing failed (skips by condition do
 /// not matter), failed when the run was aborted or nothing succeeded, else partial; cancelled after cancel().
+/// At concurrency 1 nodes run strictly one after the other in topological order, retries and their delays included.
+/// At any other concurrency the attempts, their inputs and the state are the same, as long as nodes write only what
+/// they list in `writes`: an unlisted write is seen for certain only by nodes that an edge path leads to.
 /// Errors: only when the sink fails; what was running has been ended then.
 class Run {
  public:

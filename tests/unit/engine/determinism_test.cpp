@@ -8,7 +8,6 @@
 namespace oe::engine {
 namespace {
 
-using namespace testing;
 using graph::Merge;
 
 int pick(std::mt19937& random, int below) {

@@ -8,7 +8,6 @@
 namespace oe::engine {
 namespace {
 
-using namespace testing;
 using namespace std::chrono_literals;
 using ledger::Outcome;
 using ledger::RunStatus;

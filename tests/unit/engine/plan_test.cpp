@@ -8,7 +8,6 @@
 namespace oe::engine {
 namespace {
 
-using namespace testing;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;

@@ -16,7 +16,7 @@
 #include "oe/base/digest.hpp"
 #include "oe/engine/run.hpp"
 
-namespace oe::engine::testing {
+namespace oe::engine {
 
 using Json = nlohmann::json;
 
@@ -216,4 +216,4 @@ struct World {
   Run* current = nullptr;
 };
 
-}  // namespace oe::engine::testing
+}  // namespace oe::engine
