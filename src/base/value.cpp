@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 namespace oe {
 
@@ -11,19 +10,21 @@ using Json = nlohmann::json;
 
 namespace {
 
-// Stops the parser at the first container deeper than the limit: nlohmann itself would go on until memory
-// ends.
-Json parse_within(std::string_view text, std::size_t max_depth, bool& too_deep) {
-  const auto guard = [&](int depth, Json::parse_event_t event, Json&) {
-    if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
-      if (static_cast<std::size_t>(depth) >= max_depth) {
-        too_deep = true;
-        throw std::length_error("too deep");
-      }
-    }
-    return true;
-  };
-  return Json::parse(text.begin(), text.end(), guard);
+// How deep the containers of a JSON text go. Brackets in strings do not count; what the text is otherwise is the
+// parser's business.
+std::size_t nesting(std::string_view text) {
+  std::size_t depth = 0;
+  std::size_t deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+  }
+  return deepest;
 }
 
 Location line_and_column(std::string_view text, std::size_t offset) {
@@ -67,17 +68,19 @@ Result<Value> Value::parse(std::string_view text, const JsonLimits& limits) {
     return fail(ErrorKind::input,
                 fmt::format("JSON text of {} bytes is over the limit of {}", text.size(), limits.bytes));
   }
-  bool too_deep = false;
+  // Before parsing, because nlohmann goes on until memory ends, and its parser with a callback is quadratic in the
+  // length of an array of objects.
+  if (nesting(text) > limits.depth) {
+    return fail(ErrorKind::input, fmt::format("JSON nested deeper than {}", limits.depth));
+  }
   try {
-    return Value(parse_within(text, limits.depth, too_deep));
+    return Value(Json::parse(text.begin(), text.end()));
   } catch (const Json::parse_error& error) {
     const std::size_t offset = error.byte > 0 ? error.byte - 1 : 0;
     return fail(Error(ErrorKind::input, text.empty() ? "empty text where JSON was expected" : "not valid JSON")
                     .at(line_and_column(text, offset)));
   } catch (const Json::exception&) {
     return fail(ErrorKind::input, "JSON with a number that is out of range");
-  } catch (const std::length_error&) {
-    return fail(ErrorKind::input, fmt::format("JSON nested deeper than {}", limits.depth));
   }
 }
 

@@ -136,6 +136,16 @@ int report(Io& io, const Error& error) {
   return exit_code(error.kind());
 }
 
+// The last resort: whatever a library throws past its room is a bug of ours, and says so in one line.
+Result<int> carry_out(Io& io, const Action& action) {
+  try {
+    return action(io);
+  } catch (const std::exception& exception) {
+    return fail(ErrorKind::bug, std::string("this is a bug in oe: ") + exception.what(),
+                "please report it with the command that you typed");
+  }
+}
+
 // --help and --version end parsing with an exception too, and with success.
 int report(Io& io, const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);
@@ -160,7 +170,7 @@ int main(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return report(io, parser.app, error);
   }
-  const Result<int> code = parser.action(io);
+  const Result<int> code = carry_out(io, parser.action);
   if (!code) return report(io, code.error());
   if (!io.flush()) return report(io, Error(ErrorKind::environment, "standard output cannot be written"));
   return *code;

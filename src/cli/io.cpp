@@ -1,5 +1,6 @@
 #include "cli/io.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <unistd.h>

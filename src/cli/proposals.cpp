@@ -38,7 +38,8 @@ Json to_json(const ProposalRecord& proposal) {
 }
 
 void print_evidence(Io& io, const ProposalRecord& proposal) {
-  for (const auto& citation : proposal.made.change.get("evidence").json()) {
+  const Value evidence = proposal.made.change.get("evidence");
+  for (const auto& citation : evidence.json()) {
     io.line(fmt::format("  {} event {}", citation.value("run", ""), citation.value("event", 0)));
   }
 }

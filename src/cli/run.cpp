@@ -135,10 +135,10 @@ Result<int> run(Io& io, const RunOptions& options) {
   OE_TRY(const std::string found, formats::find_workflow(options.path));
   OE_TRY(Session session, open_session(io, fs::absolute(found).parent_path()));
   OE_TRY(Workflow workflow, read(options.path, session.place));
-  warn_of(io, workflow.reading.problems);
   if (!workflow.reading.usable()) {
     return fail(Error(ErrorKind::input, found + " cannot be run").with(std::move(workflow.reading.problems)));
   }
+  warn_of(io, workflow.reading.problems);
   sys::EventLoop loop;
   sys::ProcessHost processes(loop);
   exec::Executors executors = exec::standard_executors({loop, processes});

@@ -9,7 +9,7 @@ namespace oe::evolve {
 namespace {
 
 constexpr std::size_t kLineWidth = 72;
-constexpr std::size_t kMostRuns = 10;
+constexpr std::size_t kMostRunTrailers = 10;
 
 std::string wrapped(std::string_view text) {
   std::string out;
@@ -35,7 +35,7 @@ std::string run_trailers(const Finding& finding) {
   for (const Citation& citation : finding.citations) runs.insert(citation.run);
   std::string trailers;
   std::size_t count = 0;
-  for (auto run = runs.rbegin(); run != runs.rend() && count < kMostRuns; ++run, ++count) {
+  for (auto run = runs.rbegin(); run != runs.rend() && count < kMostRunTrailers; ++run, ++count) {
     trailers += "Oe-Run: " + run->text + "\n";
   }
   return trailers;

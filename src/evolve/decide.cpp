@@ -31,7 +31,7 @@ Result<void> require_open(const ProposalRecord& proposal) {
 
 std::vector<std::string> files_of_change(const ProposalRecord& proposal) {
   const nlohmann::json& change = proposal.made.change.json();
-  return change.value("files", std::vector<std::string>());
+  return change.value("touches", std::vector<std::string>());
 }
 
 Result<void> require_clean(const git::Place& place, const ProposalRecord& proposal) {

@@ -76,7 +76,7 @@ class Evolution {
   // An open proposal whose files changed at HEAD since is made again, on the same branch.
   Result<bool> stands_on_base(const ledger::ProposalRecord& record) {
     const nlohmann::json& change = record.made.change.json();
-    for (const std::string& path : change.value("files", std::vector<std::string>())) {
+    for (const std::string& path : change.value("touches", std::vector<std::string>())) {
       OE_TRY(const auto then, context_.repository.read(git::Oid{record.made.base}, path));
       OE_TRY(const auto now, context_.repository.read(base_.commit, path));
       if (then.has_value() != now.has_value() || (then && then->id != now->id)) return false;
@@ -122,7 +122,7 @@ class Evolution {
   ledger::ProposalMade made(const Judged& judged, const Patch& patch) const {
     const Proposal& proposal = judged.proposal;
     nlohmann::json change = to_value(proposal.operation).json();
-    for (const git::FileChange& file : patch.files) change["files"].push_back(file.path);
+    for (const git::FileChange& file : patch.files) change["touches"].push_back(file.path);
     for (const Citation& citation : proposal.finding.citations) {
       change["evidence"].push_back({{"run", citation.run.text}, {"event", citation.event}});
     }

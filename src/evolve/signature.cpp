@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "evolve/seen.hpp"
+
 namespace oe::evolve {
 
 namespace {
@@ -22,12 +24,12 @@ bool opens_quote(std::string_view line, std::size_t at) {
 }  // namespace
 
 std::string error_signature(std::string_view error) {
-  const std::string_view line = error.substr(0, error.find('\n'));
+  const std::string line = without_folders(error.substr(0, error.find('\n')));
   std::string signature;
   for (std::size_t at = 0; at < line.size(); ++at) {
     if (opens_quote(line, at)) {
       const std::size_t end = line.find(line[at], at + 1);
-      if (end != std::string_view::npos) {
+      if (end != std::string::npos) {
         signature += "<text>";
         at = end;
         continue;

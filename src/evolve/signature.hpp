@@ -5,7 +5,8 @@
 
 namespace oe::evolve {
 
-/// What two errors must share to count as the same failure: the first line, with numbers and quoted text taken out.
+/// What two errors must share to count as the same failure: the first line, with numbers, quoted text and
+/// the folders of paths taken out.
 std::string error_signature(std::string_view error);
 
 }  // namespace oe::evolve

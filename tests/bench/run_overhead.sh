@@ -26,7 +26,7 @@ mkdir chain tools && (cd chain && git init -q) && (cd tools && git init -q)
 { echo 'rule t'; echo '  command = true'; echo 'build o0: phony'
   seq 1000 | awk '{printf "build o%d: t o%d\n", $1, $1 - 1}'; echo 'default o1000'; } >build.ninja
 echo 'export default () => ({});' >tools/noop.mjs
-{ printf "$head"; seq 1000 | sed 's|.*|    - { id: n\&, kind: tool, impl: ./noop.mjs }|'; edges; } >tools/experience.yaml
+{ printf "$head"; seq 1000 | sed 's|.*|    - { id: n&, kind: tool, impl: ./noop.mjs }|'; edges; } >tools/experience.yaml
 
 "$oe" run chain >/dev/null && "$oe" run tools >/dev/null  # warm-up; also fails early
 : >oe_chain; : >ninja_chain; : >oe_tools; : >node_idle

@@ -121,7 +121,7 @@ TEST_F(ModuleTool, CallsRunConcurrentlyInOneWorker) {
 TEST_F(ModuleTool, PassesFiveMegabytesBothWays) {
   const std::string big(5'000'000, 'x');
   Attempt& attempt =
-      call_module("export default ({big}) => ({ state_delta: { big, rows: Array(1000).fill({a: 1}) } });",
+      call_module("export default ({big}) => ({ state_delta: { big, rows: Array(1e5).fill({a: 1}) } });",
                   R"({"big":")" + big + "\"}");
   ASSERT_EQ(attempt.result().outcome, ledger::Outcome::succeeded) << attempt.result().error;
   EXPECT_EQ(attempt.delta("big"), "\"" + big + "\"");
@@ -210,7 +210,7 @@ TEST_F(ModuleTool, AJsFileThatNodeTakesForCommonJsIsExplained) {
 TEST_F(ModuleTool, RunningOutOfMemoryIsNamed) {
   ::setenv("NODE_OPTIONS", "--max-old-space-size=30", 1);
   const AttemptReport& report =
-      call_module("export default () => { const all = []; for (;;) all.push(new Array(1000).fill({})); };").result();
+      call_module("export default () => { const all = []; for (;;) all.push(new Array(1e5).fill({})); };").result();
   ::unsetenv("NODE_OPTIONS");
   EXPECT_THAT(report.error, testing::HasSubstr("heap out of memory"));
 }
