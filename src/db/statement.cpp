@@ -26,20 +26,29 @@ class ResetAtEnd {
   SQLite::Statement& statement_;
 };
 
-// SQLite prepares the first statement of a text and forgets the rest; only a second try tells what the rest is.
-bool holds_statement(SQLite::Database& database, const char* sql, const char** rest) {
+/// What SQLite makes of the first statement of a text; it forgets the rest, of which only a second try tells what it
+/// is.
+struct Prepared {
+  int code;
+  bool is_statement;  ///< false for white space and comments
+  const char* rest;
+};
+
+Prepared prepare(SQLite::Database& database, const char* sql) {
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v2(database.getHandle(), sql, -1, &statement, rest);
+  const char* rest = nullptr;
+  const int code = sqlite3_prepare_v2(database.getHandle(), sql, -1, &statement, &rest);
   sqlite3_finalize(statement);
-  return code != SQLITE_OK || statement != nullptr;
+  return {code, statement != nullptr, rest};
 }
 
 const std::string& exactly_one_statement(SQLite::Database& database, const std::string& sql) {
-  const char* rest = nullptr;
   if (sql.find('\0') != std::string::npos) throw SQLite::Exception("the statement holds a NUL byte");
-  if (!holds_statement(database, sql.c_str(), &rest)) throw SQLite::Exception("there is no statement to run");
-  if (rest != nullptr && holds_statement(database, rest, &rest))
-    throw SQLite::Exception("there is more than one statement");
+  const Prepared first = prepare(database, sql.c_str());
+  if (first.code != SQLITE_OK) throw SQLite::Exception(database.getHandle(), first.code);
+  if (!first.is_statement) throw SQLite::Exception("there is no statement to run");
+  const Prepared second = prepare(database, first.rest);
+  if (second.code != SQLITE_OK || second.is_statement) throw SQLite::Exception("there is more than one statement");
   return sql;
 }
 

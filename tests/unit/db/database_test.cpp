@@ -100,6 +100,17 @@ TEST_F(DatabaseTest, SaysWhatSqliteSaysAndWhichFile) {
   EXPECT_THAT(rows.error().message(), HasSubstr("some file.sqlite"));
 }
 
+TEST_F(DatabaseTest, NamesTheWordAtWhichTheSyntaxGoesWrong) {
+  Database database = opened();
+  for (const char* sql : {"SELEC 1", "SELECT 1 FRM t", "SELECT 1 FRM t; SELECT 2", "SELECT 'open"}) {
+    const Result<std::vector<Value>> rows = database.query(sql);
+    ASSERT_FALSE(rows) << sql;
+    EXPECT_THAT(rows.error().message(), HasSubstr("SQLite: ")) << sql;
+    EXPECT_THAT(rows.error().message(), testing::AnyOf(HasSubstr("syntax error"), HasSubstr("unrecognized token")));
+  }
+  EXPECT_THAT(database.query("SELEC 1").error().message(), HasSubstr("near \"SELEC\": syntax error"));
+}
+
 TEST_F(DatabaseTest, RefusesTheWrongNumberOfParameters) {
   Database database = opened();
   const Result<std::vector<Value>> rows = database.query("SELECT ?, ?", {Value::of(1)});
