@@ -48,7 +48,7 @@ void report_unwritten(const Index& index, const Mention& mention, Problems& prob
   problems.push_back({.severity = Severity::warning,
                       .where = place_below(*mention.where, mention.below),
                       .message = fmt::format("{} '{}', which no node writes", reader_of(index, mention), mention.field),
-                      .hint = fmt::format("give it with --input {}=..., or let a node write it", mention.field)});
+                      .hint = "let a node write it, or take it out"});
 }
 
 void check_reading(const Index& index, Problems& problems) {

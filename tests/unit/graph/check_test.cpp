@@ -164,8 +164,8 @@ TEST(Check, WarnsOnceAboutAFieldThatNobodyWrites) {
   sketch.field("topic").node("a", Tool{}, {"topic"}).node("b", Tool{}, {"topic"}).edge("a", "b", "$.topic == 'x'");
   EXPECT_THAT(
       problems_of(sketch),
-      ElementsAre("w:10:5: /graph/nodes/0/reads/0: warning: node 'a' reads 'topic', which no node writes; give it with "
-                  "--input topic=..., or let a node write it"));
+      ElementsAre("w:10:5: /graph/nodes/0/reads/0: warning: node 'a' reads 'topic', which no node writes; let a "
+                  "node write it, or take it out"));
 }
 TEST(Check, SaysNothingAboutADeclaredFieldThatIsNotUsed) {
   EXPECT_THAT(problems_of(Sketch().field("spare").node("a")), IsEmpty());
@@ -177,11 +177,11 @@ TEST(Check, WantsExactlyOneWriteWhereThereIsOneValue) {
   sketch.node("d", dataset()).node("s", Skill{}, {}, {"x", "y"}).node("a", Agent{}, {}, {"x", "y"});
   EXPECT_THAT(
       problems_of(sketch),
-      ElementsAre(
-          "w:10:5: /graph/nodes/0/writes: a dataset puts its rows into exactly one field, and 'd' names none; give it one "
-          "name in writes",
-          HasSubstr("/graph/nodes/1/writes: a skill puts its answer into exactly one field, and 's' names 2"),
-          HasSubstr("/graph/nodes/2/writes: an agent without a schema")));
+      ElementsAre("w:10:5: /graph/nodes/0/writes: a dataset puts its rows into exactly one field, and 'd' names none; "
+                  "give it one "
+                  "name in writes",
+                  HasSubstr("/graph/nodes/1/writes: a skill puts its answer into exactly one field, and 's' names 2"),
+                  HasSubstr("/graph/nodes/2/writes: an agent without a schema")));
 }
 TEST(Check, LetsAnAgentWithASchemaWriteMany) {
   const Work agent = Agent{.schema = Value::object()};
