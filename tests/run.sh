@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/lib/setup.sh
 install_missing $BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES
-build release
+build release -DOE_TESTS=ON
 exec ctest --preset release -j "$(nproc)" "$@"

@@ -123,8 +123,9 @@ Result<Spawned> spawn(const SpawnRequest& request) {
   spawned.pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, spawned.pid, 0)));
   if (spawned.pidfd) return spawned;
   const int pidfd_code = errno;
-  ::kill(spawned.pid, SIGKILL);
-  ::waitpid(spawned.pid, nullptr, 0);
+  ::kill(-spawned.pid, SIGKILL);  // the whole group: it may have started something by now
+  while (::waitpid(-spawned.pid, nullptr, 0) > 0) {
+  }
   return fail(os_error(pidfd_code, "watch the process of", request.program));
 }
 

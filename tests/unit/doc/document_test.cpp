@@ -1,4 +1,5 @@
 #include "oe/doc/document.hpp"
+#include "unit/doc/parsed.hpp"
 
 #include <chrono>
 #include <ctime>
@@ -11,12 +12,6 @@ namespace oe::doc {
 namespace {
 
 using testing::HasSubstr;
-
-Document parsed(const std::string& text) {
-  Result<Document> document = Document::parse(text, "f.yaml");
-  EXPECT_TRUE(document) << text << "\n" << document.error().to_string();
-  return document ? *document : *Document::parse("broken", "broken");
-}
 
 std::string value_of(const std::string& text) {
   return to_value(parsed(text).root()).dump();

@@ -1,4 +1,5 @@
 #include "oe/doc/edit.hpp"
+#include "unit/doc/parsed.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,12 +8,6 @@ namespace oe::doc {
 namespace {
 
 using testing::HasSubstr;
-
-Document parsed(const std::string& text) {
-  Result<Document> document = Document::parse(text, "f.yaml");
-  EXPECT_TRUE(document) << text << "\n" << document.error().to_string();
-  return document ? *document : *Document::parse("broken", "broken");
-}
 
 Value json(const std::string& text) {
   Result<Value> value = Value::parse(text);
