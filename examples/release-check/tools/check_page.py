@@ -6,8 +6,8 @@ import re
 import sys
 import time
 
-# The documentation is served from a share that is throttled; more than seven look-ups a second slow everybody down.
-PAUSE_BETWEEN_LOOKUPS_S = 0.15
+# The documentation is served from a share that is throttled; more than five look-ups a second slow everybody down.
+PAUSE_BETWEEN_LOOKUPS_S = 0.2
 
 
 def anchors(page: pathlib.Path) -> set[str]:
