@@ -17,7 +17,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const kReplyLimit = 64 * 1024 * 1024; // bytes
 const kDepthLimit = 100;
-const kLineLimit = 64 * 1024; // characters that may wait for the end of their line
+const kLineLimit = 64 * 1024; // characters that may wait for the end of their line, or go out as one
 
 const requests = process.stdin;
 const running = new AsyncLocalStorage(); // the call on whose behalf the current code runs, across awaits and timers
@@ -38,12 +38,20 @@ function sendLine(line) {
   }
 }
 
-const send = (message) => sendLine(JSON.stringify(message));
+// Half of a surrogate pair is text to JavaScript and to nobody else: it becomes U+FFFD. JSON.stringify escapes such
+// halves only, so every escape of one is meant; "\\" is looked at to tell \ud800 from \\ud800.
+function jsonOf(message) {
+  const json = JSON.stringify(message);
+  if (!json.includes('\\ud')) return json;
+  return json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => (found === '\\\\' ? found : '\ufffd'));
+}
+
+const send = (message) => sendLine(jsonOf(message));
 
 // Throws what JSON.stringify throws; the call is in flight then as before.
 function settle(call, reply) {
   if (!inFlight.has(call.id)) return;
-  let line = JSON.stringify({ id: call.id, ...reply });
+  let line = jsonOf({ id: call.id, ...reply });
   if (line.length > kReplyLimit / 4 && Buffer.byteLength(line) > kReplyLimit) {
     const error = `the result is ${Buffer.byteLength(line)} bytes of JSON, over the limit of ${kReplyLimit}`;
     line = JSON.stringify({ id: call.id, error });
@@ -60,7 +68,7 @@ function printed(text) {
   if (!call || !inFlight.has(call.id)) return printUntraced(text);
   const lines = (call.printed + text).split('\n');
   call.printed = lines.pop();
-  for (const line of lines) send({ id: call.id, log: line });
+  for (const line of lines) sendPrinted(call, line);
   if (call.printed.length > kLineLimit) flushPrinted(call);
 }
 
@@ -72,8 +80,17 @@ function printUntraced(text) {
   }
 }
 
+// In pieces, because oe ends a worker that sends an endless line, and only the call whose pieces are too many.
+function sendPrinted(call, line) {
+  let start = 0;
+  do {
+    send({ id: call.id, log: line.slice(start, start + kLineLimit) });
+    start += kLineLimit;
+  } while (start < line.length);
+}
+
 function flushPrinted(call) {
-  if (call.printed) send({ id: call.id, log: call.printed });
+  if (call.printed) sendPrinted(call, call.printed);
   call.printed = '';
 }
 

@@ -120,9 +120,8 @@ TEST_F(ModuleTool, CallsRunConcurrentlyInOneWorker) {
 
 TEST_F(ModuleTool, PassesFiveMegabytesBothWays) {
   const std::string big(5'000'000, 'x');
-  Attempt& attempt =
-      call_module("export default ({big}) => ({ state_delta: { big, rows: Array(1e5).fill({a: 1}) } });",
-                  R"({"big":")" + big + "\"}");
+  Attempt& attempt = call_module("export default ({big}) => ({ state_delta: { big, rows: Array(1e5).fill({a: 1}) } });",
+                                 R"({"big":")" + big + "\"}");
   ASSERT_EQ(attempt.result().outcome, ledger::Outcome::succeeded) << attempt.result().error;
   EXPECT_EQ(attempt.delta("big"), "\"" + big + "\"");
 }
@@ -277,6 +276,25 @@ TEST_F(ModuleTool, IsEndedWhenItPrintsWithoutEnd) {
       call_module("const line = 'x'.repeat(1e5); export default () => { for (;;) console.log(line); };").result();
   EXPECT_EQ(report.outcome, ledger::Outcome::failed);
   EXPECT_THAT(report.error, testing::HasSubstr("printed more than 16 MiB"));
+}
+
+TEST_F(ModuleTool, IsEndedWhenItPrintsOneEndlessLine) {
+  const AttemptReport& report =
+      call_module("export default () => { console.log('x'.repeat(2e8)); return {}; };").result();
+  EXPECT_EQ(report.outcome, ledger::Outcome::failed);
+  EXPECT_THAT(report.error, testing::HasSubstr("printed more than 16 MiB"));
+}
+
+TEST_F(ModuleTool, HalfASurrogatePairBecomesTheReplacementCharacter) {
+  Attempt& attempt = call_module(R"(export default () => {
+      console.log('half: \ud83d');
+      return { state_delta: { half: '<\ud83d>', whole: '\u{1f600}', text: '\\ud83d' } };
+    })");
+  ASSERT_EQ(attempt.result().outcome, ledger::Outcome::succeeded) << attempt.result().error;
+  EXPECT_EQ(attempt.delta("half"), "\"<\xEF\xBF\xBD>\"");
+  EXPECT_EQ(attempt.delta("whole"), "\"\xF0\x9F\x98\x80\"");
+  EXPECT_EQ(attempt.delta("text"), R"("\\ud83d")");
+  EXPECT_EQ(attempt.result().output, "half: \xEF\xBF\xBD\n");
 }
 
 TEST_F(ModuleTool, CannotForgeOrDisturbTheConversation) {
