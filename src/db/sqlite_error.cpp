@@ -12,6 +12,8 @@ std::string_view hint_for(int code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "another process is writing to it; try again when it is done";
+    case SQLITE_IOERR:  // also what a full disk gives for the shared memory of a write-ahead log
+      return "the disk may be full or failing: df shows what is free";
     case SQLITE_FULL:
       return "free some space on the disk and try again";
     case SQLITE_READONLY:
