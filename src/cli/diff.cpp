@@ -65,8 +65,8 @@ std::string arrow(std::string_view before, std::string_view after) {
   return before == after ? std::string(after) : fmt::format("{} -> {}", before, after);
 }
 
-std::size_t attempts_of(const ledger::NodeState* node) {
-  return node == nullptr ? 0 : node->attempts.size();
+std::string attempts_of(const ledger::NodeState* node) {
+  return counted(node == nullptr ? 0 : node->attempts.size(), "attempt");
 }
 std::string time_of(const ledger::NodeState* node) {
   return node == nullptr ? "-" : human_duration(duration_of(*node));
@@ -80,8 +80,7 @@ void print_human(Io& io, const ledger::RunState& before, const ledger::RunState&
   for (const NodePair& pair : pairs(before, after)) {
     table.row({pair.id.text, arrow(pair.outcome_before(), pair.outcome_after()),
                time_of(pair.before) + " -> " + time_of(pair.after),
-               arrow(fmt::format("{} attempts", attempts_of(pair.before)),
-                     fmt::format("{} attempts", attempts_of(pair.after)))});
+               arrow(attempts_of(pair.before), attempts_of(pair.after))});
   }
   table.print(io);
   for (const std::string& field : changed_fields(before, after)) {

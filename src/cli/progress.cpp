@@ -4,13 +4,11 @@
 
 #include "oe/base/text.hpp"
 
+#include "cli/run_view.hpp"
+
 namespace oe::cli {
 
 namespace {
-
-std::string counted(std::uint64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
 
 Colour colour_of(ledger::RunStatus status) {
   return status == ledger::RunStatus::success ? Colour::green : Colour::red;

@@ -1,6 +1,7 @@
 #include "cli/run_view.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace oe::cli {
@@ -51,6 +52,10 @@ Json to_json(const ledger::NodeState& node) {
 
 }  // namespace
 
+std::string counted(std::uint64_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
 std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run) {
   std::vector<const ledger::NodeState*> nodes;
   for (const auto& [id, node] : run.nodes) nodes.push_back(&node);
@@ -61,8 +66,8 @@ std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run)
 }
 
 std::chrono::microseconds duration_of(const ledger::NodeState& node) {
-  const bool ran = node.ready != 0 && node.ended != 0;
-  return ran ? node.ended_at - node.ready_at : std::chrono::microseconds(0);
+  const bool ran = !node.attempts.empty() && node.ended != 0;
+  return ran ? node.ended_at - node.attempts.front().started_at : std::chrono::microseconds(0);
 }
 
 std::string outcome_of(const ledger::NodeState& node) {

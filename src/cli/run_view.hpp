@@ -9,9 +9,12 @@ namespace oe::cli {
 
 // How runs are shown, to people and to machines.
 
+/// "1 node", "3 nodes".
+std::string counted(std::uint64_t count, std::string_view word);
+
 /// The nodes in topological order, those that never got ready last.
 std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run);
-/// From ready to end; zero for a node that never ran.
+/// From the start of its first attempt to its end; zero for a node that never ran.
 std::chrono::microseconds duration_of(const ledger::NodeState& node);
 /// "succeeded", "failed", ..., "running" or "never started".
 std::string outcome_of(const ledger::NodeState& node);
