@@ -5,7 +5,7 @@ new_repo release && copy_example release-check && commit_all "the workflow"
 oe run >/dev/null || true
 oe evolve >/dev/null
 branch_of() { git branch --list "oe/$1/*" --format '%(refname:short)' | while read -r b; do
-  git diff "main..$b" | grep -q "$2" && echo "$b" && break; done; }
+  if git diff "main..$b" | grep "^[+].*$2" >/dev/null; then echo "$b"; fi; done; }
 add_node=$(branch_of add-node check_dependencies)
 timeout=$(branch_of tune-param timeout_ms)
 case_branch=$(branch_of add-dataset-case item)

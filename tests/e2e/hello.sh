@@ -45,7 +45,7 @@ expect_code 2 oe frobnicate
 say "a dataset goes through a tool"
 cd "$story_dir" && new_repo aggregate && copy_example dataset-aggregate && commit_all
 expect_code 0 oe run
-expect_same "$(oe state totals | tr -d ' \n')" '{"east,coast":29.0,"north":159.8,"south":59.3}'
+expect_same "$(oe state totals | tr -d ' \n')" '{"east,coast":29,"north":159.8,"south":59.3}'
 
 say "two runs never see each other's values, and oe diff says what differs"
 first=$(newest_run)

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib/harness.bash"
 new_repo tools
 
-# node ID KIND-AND-FIELDS...: a workflow with one node.
+# workflow FIELD...: a workflow with one node that has these fields.
 workflow() {
   printf 'name: x\nversion: 0.1.0\nstate: { schema: { out: {}, other: {} } }\ngraph:\n  nodes:\n    - id: a\n'
   printf '      %s\n' "$@"
@@ -25,9 +25,12 @@ ended "starting"
 say "200 MB of output"
 script loud 'head -c 200000000 /dev/zero'
 workflow 'kind: tool' 'impl: ./loud' >experience.yaml
-ended "output"
+ended "printed more than 64 MiB and was ended"
 workflow 'kind: command' 'run: head -c 200000000 /dev/zero' >experience.yaml
-ended "output"
+ended "printed more than 16 MiB and was ended"
+printf 'export default () => { console.log("x".repeat(200e6)); return {}; };\n' >t.mjs
+workflow 'kind: tool' 'impl: ./t.mjs' >experience.yaml
+ended "printed more than 16 MiB and was ended"
 
 say "death by signal"
 script dies 'kill -SEGV $$'
@@ -35,12 +38,12 @@ workflow 'kind: tool' 'impl: ./dies' >experience.yaml
 ended "SIGSEGV"
 
 say "a daemon that keeps the pipe open"
-script daemon 'setsid sleep 300 & echo "{}"'
+script daemon "setsid $(nap 300) & echo '{}'"
 workflow 'kind: tool' 'impl: ./daemon' >experience.yaml
 start=$(date +%s)
 expect_code 0 oe run
-[ $(($(date +%s) - start)) -lt 5 ] || fail "waited for the daemon"
-! pgrep -f 'sleep 300' >/dev/null || fail "the daemon lives"
+[ $(($(date +%s) - start)) -lt 60 ] || fail "waited for the daemon"
+! sleeping 300 || fail "the daemon lives"
 
 say "a field that the node did not declare is taken with a warning"
 printf 'export default () => ({ state_delta: { out: 1, other: 2 } });\n' >t.mjs
@@ -67,18 +70,18 @@ printf 'export default () => {\n  return {;\n};\n' >t.mjs
 ended "t.mjs"
 
 say "a timeout ends the whole tree"
-script slow 'sh -c "setsid sleep 301 & sleep 302" & sleep 303'
+script slow "sh -c 'setsid $(nap 301) & $(nap 302)' & $(nap 303)"
 workflow 'kind: tool' 'impl: ./slow' 'timeout_ms: 300' >experience.yaml
 expect_code 1 oe run
 expect_has "$(oe show)" "timed_out"
-! pgrep -f 'sleep 30[123]' >/dev/null || fail "a child lives"
+! sleeping '30[123]' || fail "a child lives"
 printf 'export default () => { for (;;); };\n' >t.mjs
 workflow 'kind: tool' 'impl: ./t.mjs' 'timeout_ms: 300' >experience.yaml
 expect_code 1 oe run
 expect_has "$(oe show)" "timed_out"
 
 say "no node on PATH: the run says what to install"
-mkdir bin && for p in git sh cat sed; do ln -s "$(command -v $p)" bin/$p; done
+mkdir bin && for p in git sh; do ln -s "$(command -v $p)" bin/$p; done
 PATH=$PWD/bin expect_code 1 "$OE" run
 expect_has "$out" "nodejs"
 

@@ -3,7 +3,11 @@ set -euo pipefail
 : "${OE:?OE names the oe to test; ctest sets it}"
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 story_dir=$(mktemp -d)
-cleanup() { chmod -R u+w "$story_dir" 2>/dev/null || true; rm -rf "$story_dir"; }
+cleanup() {
+  pkill -KILL -f "sleep [0-9]*[.]$$\$" || true
+  chmod -R u+w "$story_dir" 2>/dev/null || true
+  rm -rf "$story_dir"
+}
 trap cleanup EXIT
 export HOME=$story_dir/home LC_ALL=C.UTF-8 TZ=UTC GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 NO_COLOR=1
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE XDG_CONFIG_HOME
@@ -21,6 +25,31 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 # new_repo NAME: an empty repository, entered.
 new_repo() { mkdir -p "$1" && cd "$1" && git init -q; }
 commit_all() { git add -A && git commit -qm "${1:-state}"; }
+# naps_workflow: a small workflow with a weakness; one item of four needs more time than its node allows.
+naps_workflow() {
+  cat <<'YAML'
+name: naps
+version: 0.1.0
+state:
+  schema:
+    naps: { type: array }
+graph:
+  nodes:
+    - id: list
+      kind: command
+      run: printf '0\n0.7\n0.7\n1.5\n'
+      output: lines
+      writes: [naps]
+    # One after the other.
+    - id: nap
+      kind: command
+      run: [sleep, "{{$item}}"]
+      for_each: { source: $.naps }
+      timeout_ms: 1200   # long enough, they said
+  edges:
+    - { from: list, to: nap }
+YAML
+}
 # copy_example NAME: an example's files, here.
 copy_example() { cp -R "$top/examples/$1/." .; }
 
@@ -33,6 +62,14 @@ expect_code() {
 expect_has() { case $1 in *"$2"*) ;; *) fail "no '$2' in: $1" ;; esac; }
 expect_lacks() { case $1 in *"$2"*) fail "'$2' in: $1" ;; esac; }
 expect_same() { [ "$1" = "$2" ] || fail "'$1' is not '$2'${3:+ ($3)}"; }
+# wait_for COMMAND...: until it succeeds, for at most 20 seconds.
+wait_for() {
+  for _ in $(seq 400); do "$@" >/dev/null 2>&1 && return 0; sleep 0.05; done
+  fail "waited 20 s for: $*"
+}
+# A sleep that outlives what it tests carries the number of this story: stories that run side by side do not meet.
+nap() { printf 'sleep %s.%s\n' "$1" $$; }
+sleeping() { pgrep -f "^$(nap "$1")\$" >/dev/null; }
 newest_run() { oe runs --limit 1 | cut -d ' ' -f 1; }
 
 # Everything of the user's own that oe must never change: working tree, index, HEAD, stash, config, refs outside oe/, reflogs.
@@ -47,4 +84,8 @@ snapshot() {
     find . \( -path ./objects -o -path ./worktrees -o -path './refs/heads/oe' -o -path './logs/refs/heads/oe' \) -prune -o -type f \
       -print0 | sort -z | xargs -0 -r sha256sum
   )
+}
+# expect_unchanged SNAPSHOT WHEN: shows only what differs.
+expect_unchanged() {
+  local changes; changes=$(diff <(printf '%s\n' "$1") <(snapshot)) || fail "not as it was, $2: $changes"
 }
