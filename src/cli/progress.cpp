@@ -45,6 +45,14 @@ void Progress::show(const ledger::NodeFailed& event) {
                                 : event.outcome == ledger::Outcome::cancelled ? "ended"
                                                                               : "FAILED";
   print(Colour::red, word, event.at.node, item + ellipsis(event.error.substr(0, event.error.find('\n')), 160));
+  print_hint(event.error);
+}
+
+// The rest of an error is in oe show; what to type next is wanted here, and once however many items lack it.
+void Progress::print_hint(const std::string& error) {
+  const std::size_t begin = error.rfind("\nhint: ");
+  if (begin == std::string::npos || !hints_.insert(error.substr(begin + 1)).second) return;
+  io_.line(std::string(width_ + 11, ' ') + error.substr(begin + 1));
 }
 
 void Progress::show(const ledger::NodeSkipped& event) {

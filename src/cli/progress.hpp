@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "oe/engine/run.hpp"
 #include "oe/ledger/ledger.hpp"
 
@@ -25,11 +28,13 @@ class Progress : public ledger::EventSink {
   template <class Other>
   void show(const Other&) {}
   void print(Colour colour, std::string_view word, const NodeId& node, std::string_view rest);
+  void print_hint(const std::string& error);
 
   Io& io_;
   ledger::RunRecorder& recorder_;
   bool quiet_;
   std::size_t width_ = 0;
+  std::set<std::string> hints_;  ///< printed already
 };
 
 }  // namespace oe::cli
