@@ -113,4 +113,4 @@ for _ in 1 2 3 4 5; do
   [ "$took" -ge "$best" ] || best=$took
 done
 echo "best of five: $best ms"
-[ "$best" -lt 100 ] || [ -n "${OE_SLOW_BUILD:-}" ] || fail "validating 1,000 nodes took $best ms"
+[ "$best" -lt 100 ] || [ "${OE_SLOW_BUILD:-0}" = 1 ] || fail "validating 1,000 nodes took $best ms"
