@@ -4,30 +4,28 @@
 #include "oe/base/text.hpp"
 #include "oe/evolve/judge.hpp"
 
+#include "evolve/line.hpp"
+
 namespace oe::evolve {
 
 namespace {
 
 constexpr std::size_t kLineWidth = 72;
+constexpr std::size_t kLongestLine = 300;
 constexpr std::size_t kMostRunTrailers = 10;
 
+// One paragraph, whatever line breaks the text has: a trailer or a divider of its own would be read as ours.
 std::string wrapped(std::string_view text) {
   std::string out;
   std::size_t column = 0;
-  for (const std::string& word : split(text, ' ')) {
-    if (word.empty()) continue;
+  for (std::string word : split(one_line(text), ' ')) {
+    if (word == "---") word = "--";  // a line that starts with it ends the message for git interpret-trailers
     const bool fits = column + 1 + word.size() <= kLineWidth;
     if (column != 0) out += fits ? " " : "\n";
     column = (column != 0 && fits ? column + 1 : 0) + word.size();
     out += word;
   }
   return out;
-}
-
-std::string one_line(std::string_view text) {
-  std::string line(ellipsis(text, 300));
-  for (char& c : line) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-  return line;
 }
 
 std::string run_trailers(const Finding& finding) {
@@ -51,11 +49,11 @@ std::string branch_name(const Proposal& proposal, const Fingerprint& fingerprint
 std::string commit_message(const Base& base, const Proposal& proposal, const Fingerprint& fingerprint,
                            const std::string& effect) {
   std::string message = fmt::format("oe({}): {}\n\n{}\n\n", operation_name(proposal.operation),
-                                    one_line(proposal.title), wrapped(proposal.rationale));
+                                    one_line(proposal.title, kLongestLine), wrapped(proposal.rationale));
   message += fmt::format("Oe-Proposal: {}\n", fingerprint.text);
   message += run_trailers(proposal.finding);
   message += fmt::format("Oe-Base: {}\nOe-Confidence: {}\nOe-Effect: {}\n", base.commit.text,
-                         to_string(proposal.confidence), one_line(effect));
+                         to_string(proposal.confidence), one_line(effect, kLongestLine));
   return message;
 }
 

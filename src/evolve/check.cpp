@@ -22,6 +22,13 @@ Result<void> check_valid(const Base& before, const Base& after) {
   return fail(Error(ErrorKind::failed, "the patched workflow is not valid").with(after.reading.problems));
 }
 
+// A patched workflow that cannot be read at all is the patch's fault, not the user's input.
+Result<Base> read_patched(const git::Repository& repository, const Base& base, const git::Oid& scratch) {
+  auto after = read_base(repository, scratch, base.workflow);
+  if (after || after.error().kind() != ErrorKind::input) return after;
+  return fail(ErrorKind::failed, "the patched workflow cannot be read: " + after.error().to_string());
+}
+
 }  // namespace
 
 Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const Operation& operation,
@@ -38,7 +45,7 @@ Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const 
     return fail(ErrorKind::failed,
                 fmt::format("the diff has {} bytes; {} are allowed", checked.diff.size(), kMostDiffBytes));
   }
-  OE_TRY(const Base after, read_base(repository, checked.scratch, base.workflow));
+  OE_TRY(const Base after, read_patched(repository, base, checked.scratch));
   OE_CHECK(check_valid(base, after));
   OE_CHECK(check_contract(repository, base, after, operation, patch));
   return checked;

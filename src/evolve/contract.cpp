@@ -14,38 +14,78 @@ namespace oe::evolve {
 
 namespace {
 
+using Json = nlohmann::json;
+
 Result<void> broken(std::string what) {
   return fail(ErrorKind::failed, "breaks its contract: " + std::move(what));
 }
 
-std::vector<doc::Change> raw_changes(const Base& before, const Base& after) {
-  return doc::changes(doc::to_value(before.reading.document.root()), doc::to_value(after.reading.document.root()));
+Json raw_tree(const Base& base) {
+  return doc::to_value(base.reading.document.root()).json();
 }
 
-// Exactly the parameter: the graph that is meant is the old one with the one value set, and the raw tree differs
-// nowhere else.
+// The raw tree holds what the graph leaves out (titles, keys that only people read), so it must be the one that is
+// meant to the last value. Comments and layout are no part of it.
+Result<void> is_raw_tree(Json meant, const Base& after) {
+  const std::vector<doc::Change> changes = doc::changes(Value(std::move(meant)), Value(raw_tree(after)));
+  if (changes.empty()) return {};
+  return broken(fmt::format("{} is not what was meant", changes.front().pointer));
+}
+
+Result<void> changes_only_workflow(const Base& base, const Patch& patch) {
+  if (patch.files.size() == 1 && patch.files.front().path == base.workflow) return {};
+  return broken("not exactly the workflow file changed");
+}
+
 Result<void> keeps_promise(const TuneParam& tune, const Base& before, const Base& after) {
   OE_TRY(const graph::Graph meant, with_parameter(before.reading.graph, tune.set));
   if (meant != after.reading.graph) return broken("something else than " + tune.set.name + " changed");
-  const std::vector<doc::Change> changes = raw_changes(before, after);
-  if (changes.empty()) return broken("nothing changed");
   const std::string place = parameter_pointer(before.reading.graph, tune.set);
-  for (const doc::Change& change : changes) {
-    const bool within = change.pointer.starts_with(place) || place.starts_with(change.pointer + "/");
-    if (!within) return broken(fmt::format("{} changed too", change.pointer));
+  Json tree = raw_tree(before);
+  try {
+    tree[Json::json_pointer(place)] = tune.set.value.json();
+  } catch (const Json::exception&) {
+    return broken("there is no place for " + place);
   }
-  return {};
+  if (tree == raw_tree(before)) return broken("nothing changed");
+  return is_raw_tree(std::move(tree), after);
 }
 
+// The workflow and the files of the operation, each once and with the bytes that it names, and none was there before.
 Result<void> adds_only_its_files(const git::Repository& repository, const Base& base, const AddNode& add,
                                  const Patch& patch) {
-  if (patch.files.size() != add.files.size() + 1) return broken("other files than the node's own changed");
-  for (const git::FileChange& file : patch.files) {
-    if (file.path == base.workflow) continue;
+  std::size_t own = 0;
+  for (git::FileChange file : add.files) {
+    file.path = base.from_root(file.path);
+    own += static_cast<std::size_t>(std::count(patch.files.begin(), patch.files.end(), file));
     OE_TRY(auto existing, repository.read(base.commit, file.path));
     if (existing) return broken(file.path + " was there before");
   }
-  return {};
+  const auto is_workflow = [&](const git::FileChange& file) { return file.path == base.workflow; };
+  const auto workflows = std::count_if(patch.files.begin(), patch.files.end(), is_workflow);
+  if (workflows == 1 && own == add.files.size() && patch.files.size() == own + 1) return {};
+  return broken("other files than the workflow and the node's own changed");
+}
+
+Json edge_json(const graph::Edge& edge) {
+  Json json = {{"from", edge.from.text}, {"to", edge.to.text}};
+  if (edge.when) json["when"] = *edge.when;
+  return json;
+}
+
+// The node right behind the one that it follows, its edges behind all others.
+Result<Json> with_node(Json tree, const formats::InsertNode& insert) {
+  try {
+    Json& nodes = tree.at("graph").at("nodes");
+    const auto after = std::find_if(nodes.begin(), nodes.end(),
+                                    [&](const Json& node) { return node.at("id") == Json(insert.after.text); });
+    if (after == nodes.end()) return fail(ErrorKind::failed, "there is no node " + insert.after.text);
+    nodes.insert(after + 1, insert.node.json());
+    for (const graph::Edge& edge : insert.edges) tree["graph"]["edges"].push_back(edge_json(edge));
+    return tree;
+  } catch (const Json::exception& error) {
+    return fail(ErrorKind::failed, fmt::format("the workflow has no list of nodes: {}", error.what()));
+  }
 }
 
 Result<void> keeps_promise(const AddNode& add, const Base& before, const Base& after) {
@@ -59,22 +99,23 @@ Result<void> keeps_promise(const AddNode& add, const Base& before, const Base& a
     return broken("the edges are not the old ones and those of the new node");
   }
   if (difference.rest_changed) return broken("something beside nodes and edges changed");
-  const std::size_t members = raw_changes(before, after).size();
-  if (members != 1 + add.insert.edges.size()) return broken("the raw tree changed in other places too");
-  return {};
+  OE_TRY(Json tree, with_node(raw_tree(before), add.insert));
+  return is_raw_tree(std::move(tree), after);
 }
 
 Result<void> keeps_promise(const git::Repository& repository, const AddDatasetCase& add, const Base& base,
                            const Patch& patch) {
-  if (patch.files.size() != 1) return broken("more than one file changed");
+  if (patch.files.size() != 1 || patch.files.front().path != base.from_root(add.file)) {
+    return broken("not exactly " + add.file + " changed");
+  }
   const git::FileChange& file = patch.files.front();
   OE_TRY(auto blob, repository.read(base.commit, file.path));
-  OE_TRY(auto rows_after, exec::parse_rows(*file.bytes, add.format, file.path));
+  OE_TRY(auto rows_after, exec::parse_rows(file.bytes.value_or(""), add.format, file.path));
   Value rows_before = Value::array();
   if (blob) {
     OE_TRY(rows_before, exec::parse_rows(blob->bytes, add.format, file.path));
   }
-  nlohmann::json meant = rows_before.json();
+  Json meant = rows_before.json();
   meant.push_back(add.row.json());
   if (Value(std::move(meant)) != rows_after) return broken("the rows are not the old ones and the new case");
   return {};
@@ -86,7 +127,7 @@ Result<void> check_contract(const git::Repository& repository, const Base& befor
                             const Operation& operation, const Patch& patch) {
   return std::visit(overloaded{
                         [&](const TuneParam& tune) -> Result<void> {
-                          if (patch.files.size() != 1) return broken("more than the workflow file changed");
+                          OE_CHECK(changes_only_workflow(before, patch));
                           return keeps_promise(tune, before, after);
                         },
                         [&](const AddNode& add) -> Result<void> {

@@ -9,6 +9,7 @@
 namespace oe::evolve {
 
 using ledger::ProposalRecord;
+using ledger::ProposalStatus;
 
 Result<sys::FileLock> lock_proposals(const ledger::Ledger& ledger) {
   OE_TRY(auto held, sys::FileLock::try_acquire(ledger.directory() / "evolve.lock"));
@@ -25,7 +26,7 @@ std::string shown(const ProposalRecord& proposal) {
 }
 
 Result<void> require_open(const ProposalRecord& proposal) {
-  if (proposal.status == ledger::ProposalStatus::open) return {};
+  if (proposal.status == ProposalStatus::open) return {};
   return fail(ErrorKind::input, fmt::format("proposal {} is not open", shown(proposal)), "oe proposals lists what is");
 }
 
@@ -39,6 +40,40 @@ Result<void> require_clean(const git::Place& place, const ProposalRecord& propos
   if (dirty.empty()) return {};
   return fail(ErrorKind::failed, "files that the proposal touches have changes of yours:\n" + dirty,
               "commit or stash them, then accept again");
+}
+
+// Killed after the decision was recorded and before the branch went: the same command again ends it. Meant to be
+// called under the lock; so is newest_record().
+Result<bool> finish_decided(const EvolveContext& context, const ProposalRecord& proposal, ProposalStatus decision) {
+  if (proposal.status != decision || proposal.branch.empty()) return false;
+  OE_TRY(const auto tip, context.repository.branch(proposal.branch));
+  if (!tip) return false;
+  OE_CHECK(context.repository.delete_branch(proposal.branch));
+  return true;
+}
+
+// Somebody else may have decided since the caller read the record.
+Result<ProposalRecord> newest_record(const EvolveContext& context, const ProposalRecord& seen) {
+  OE_TRY(const auto proposals, context.ledger.proposals());
+  for (const ProposalRecord& proposal : proposals) {
+    if (proposal.fingerprint == seen.fingerprint) return proposal;
+  }
+  return fail(ErrorKind::input, fmt::format("proposal {} is not in the ledger", shown(seen)));
+}
+
+// The branch as oe made it, or nothing when it is gone: it will be deleted, so nothing of the user's may be on it.
+Result<std::optional<git::Oid>> own_tip(const EvolveContext& context, const ProposalRecord& proposal) {
+  const std::string& name = proposal.branch;
+  if (name.empty()) return std::nullopt;
+  OE_TRY(const git::Head head, context.repository.head());
+  if (head.branch == name) {
+    return fail(ErrorKind::failed, fmt::format("the branch {} is checked out", name),
+                "switch to the branch that shall have the change first: git switch -");
+  }
+  OE_TRY(const auto tip, context.repository.branch(name));
+  if (!tip || tip->text == proposal.commit) return tip;
+  return fail(ErrorKind::failed, fmt::format("the branch {} has commits that oe did not make", name),
+              fmt::format("keep them with git merge {0}, then git branch -D {0}", name));
 }
 
 }  // namespace
@@ -59,29 +94,36 @@ Result<ProposalRecord> find_proposal(const ledger::Ledger& ledger, std::string_v
                           matches.empty() ? "" : "s", candidates));
 }
 
-Result<git::Oid> accept(const EvolveContext& context, const ProposalRecord& proposal) {
+Result<git::Oid> accept(const EvolveContext& context, const ProposalRecord& seen) {
   OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
+  OE_TRY(const ProposalRecord proposal, newest_record(context, seen));
+  OE_TRY(const bool is_finished, finish_decided(context, proposal, ProposalStatus::accepted));
+  if (is_finished) return git::Oid{proposal.commit};
   OE_CHECK(require_open(proposal));
-  OE_CHECK(require_clean(context.place, proposal));
-  OE_TRY(const auto tip, context.repository.branch(proposal.branch));
+  OE_TRY(const auto tip, own_tip(context, proposal));
   if (!tip) {
     return fail(ErrorKind::failed, fmt::format("branch {} is gone", proposal.branch), "make it again: oe evolve");
   }
+  OE_CHECK(require_clean(context.place, proposal));
   OE_TRY(git::Oid commit, git::take_commit(context.place, *tip));
   OE_CHECK(context.ledger.record({proposal.fingerprint, context.clock.now(), ledger::ProposalTaken{commit.text}}));
   OE_CHECK(context.repository.delete_branch(proposal.branch));
   return commit;
 }
 
-Result<void> reject(const EvolveContext& context, const ProposalRecord& proposal, std::string_view why) {
+Result<void> reject(const EvolveContext& context, const ProposalRecord& seen, std::string_view why) {
   OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
-  if (proposal.status == ledger::ProposalStatus::accepted || proposal.status == ledger::ProposalStatus::rejected) {
+  OE_TRY(const ProposalRecord proposal, newest_record(context, seen));
+  OE_TRY(const bool is_finished, finish_decided(context, proposal, ProposalStatus::rejected));
+  if (is_finished) return {};
+  if (proposal.status == ProposalStatus::accepted || proposal.status == ProposalStatus::rejected) {
     return fail(ErrorKind::input, fmt::format("proposal {} is closed", shown(proposal)));
   }
+  OE_TRY(const auto tip, own_tip(context, proposal));
   const std::string who = fmt::format("{} <{}>", context.identity.name, context.identity.email);
   OE_CHECK(context.ledger.record(
       {proposal.fingerprint, context.clock.now(), ledger::ProposalRefused{std::string(why), who}}));
-  return proposal.branch.empty() ? Result<void>() : context.repository.delete_branch(proposal.branch);
+  return tip ? context.repository.delete_branch(proposal.branch) : Result<void>();
 }
 
 }  // namespace oe::evolve

@@ -48,13 +48,18 @@ class Evolution {
   }
 
  private:
-  // Open and rejected proposals are not made again.
-  Result<bool> recognise(Judged& judged) {
+  Result<std::optional<ledger::ProposalRecord>> record_of(const Fingerprint& fingerprint) const {
     OE_TRY(const auto records, context_.ledger.proposals());
     const auto record = std::find_if(records.begin(), records.end(), [&](const ledger::ProposalRecord& candidate) {
-      return candidate.fingerprint == judged.fingerprint;
+      return candidate.fingerprint == fingerprint;
     });
-    if (record == records.end()) return false;
+    return record == records.end() ? std::nullopt : std::optional(*record);
+  }
+
+  // Open and rejected proposals are not made again.
+  Result<bool> recognise(Judged& judged) {
+    OE_TRY(const auto record, record_of(judged.fingerprint));
+    if (!record) return false;
     if (record->status == ledger::ProposalStatus::rejected) {
       judged.fate = Fate::rejected_before;
       judged.reason = "was rejected: " + record->reason;
@@ -62,10 +67,12 @@ class Evolution {
     }
     if (record->status != ledger::ProposalStatus::open) return false;
     OE_TRY(const auto tip, context_.repository.branch(record->branch));
-    OE_TRY(const bool fresh, stands_on_base(*record));
-    if (!tip || !fresh) return false;
+    if (!tip) return false;
+    const bool is_ours = tip->text == record->commit;
+    OE_TRY(const bool is_stale, is_ours ? is_outdated(*record) : Result<bool>(false));
+    if (is_stale) return false;
     judged.fate = Fate::unchanged;
-    judged.reason = "is open already";
+    judged.reason = is_ours ? "is open already" : "is open already, and its branch has commits that oe did not make";
     judged.branch = record->branch;
     judged.commit = tip->text;
     judged.effect = record->effect;
@@ -74,14 +81,14 @@ class Evolution {
   }
 
   // An open proposal whose files changed at HEAD since is made again, on the same branch.
-  Result<bool> stands_on_base(const ledger::ProposalRecord& record) {
+  Result<bool> is_outdated(const ledger::ProposalRecord& record) {
     const nlohmann::json& change = record.made.change.json();
     for (const std::string& path : change.value("touches", std::vector<std::string>())) {
       OE_TRY(const auto then, context_.repository.read(git::Oid{record.made.base}, path));
       OE_TRY(const auto now, context_.repository.read(base_.commit, path));
-      if (then.has_value() != now.has_value() || (then && then->id != now->id)) return false;
+      if (then.has_value() != now.has_value() || (then && then->id != now->id)) return true;
     }
-    return true;
+    return false;
   }
 
   Result<void> prove(Judged& judged) {
@@ -91,6 +98,7 @@ class Evolution {
     if (!checked) return give_up(judged, Fate::refused, checked.error());
     judged.diff = checked->diff;
     if (options_.dry_run) return {};
+    if (auto free = check_branch(judged); !free) return give_up(judged, Fate::refused, free.error());
     OE_CHECK(record(judged, made(judged, *patch)));
     auto proven = validate(judge_, basis_, judged.proposal, *checked);
     if (!proven) return give_up(judged, Fate::unproven, proven.error());
@@ -99,16 +107,33 @@ class Evolution {
     return commit(judged, *proven);
   }
 
-  Result<void> commit(Judged& judged, const ValidatedPatch& proven) {
-    OE_TRY(const ProposalBranch branch, commit_proposal(judge_, base_, judged.proposal, judged.fingerprint, proven));
-    judged.branch = branch.name;
-    judged.commit = branch.commit.text;
-    judged.fate = Fate::committed;
-    return record(judged, ledger::ProposalCommitted{branch.name, branch.commit.text});
+  // Before anything is recorded: a branch of that name that oe did not make, or that is checked out, stays as it is.
+  Result<void> check_branch(const Judged& judged) const {
+    const std::string name = branch_name(judged.proposal, judged.fingerprint);
+    OE_TRY(const git::Head head, context_.repository.head());
+    if (head.branch == name) {
+      return fail(ErrorKind::failed, fmt::format("the branch {} is checked out", name),
+                  "switch to another branch first: git switch -");
+    }
+    OE_TRY(const auto tip, context_.repository.branch(name));
+    OE_TRY(const auto record, record_of(judged.fingerprint));
+    if (!tip || record) return {};
+    return fail(ErrorKind::failed, fmt::format("there is a branch {} that this ledger knows nothing of", name),
+                fmt::format("look at it (git log {0}) and delete it: git branch -D {0}", name));
   }
 
+  Result<void> commit(Judged& judged, const ValidatedPatch& proven) {
+    const auto branch = commit_proposal(judge_, base_, judged.proposal, judged.fingerprint, proven);
+    if (!branch) return give_up(judged, Fate::refused, branch.error());
+    judged.branch = branch->name;
+    judged.commit = branch->commit.text;
+    judged.fate = Fate::committed;
+    return record(judged, ledger::ProposalCommitted{branch->name, branch->commit.text});
+  }
+
+  // What is wrong with one proposal, or with the file that it is about, is no reason to drop the others.
   Result<void> give_up(Judged& judged, Fate fate, const Error& error) {
-    if (error.kind() != ErrorKind::failed) return fail(error);
+    if (error.kind() != ErrorKind::failed && error.kind() != ErrorKind::input) return fail(error);
     judged.fate = fate;
     judged.reason = error.to_string();
     if (options_.dry_run || fate == Fate::refused) return {};
@@ -177,10 +202,12 @@ Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& o
   EvolveReport report{
       .workflow = selection.workflow, .runs = selection.runs, .base = base.commit, .notes = selection.notes};
   Evolution evolution(context, options, base, evidence);
+  std::size_t taken = 0;  // what was rejected must not keep others out
   for (const Proposal& proposal : advise(evidence)) {
     report.findings.push_back(proposal.finding);
-    if (report.proposals.size() == options.most) continue;
+    if (taken == options.most) continue;
     OE_TRY(Judged judged, evolution.carry(proposal));
+    if (judged.fate != Fate::rejected_before) ++taken;
     report.proposals.push_back(std::move(judged));
   }
   if (!options.dry_run) OE_CHECK(write_markdown(context, evolution, base, report));

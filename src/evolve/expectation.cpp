@@ -13,8 +13,9 @@ namespace {
 using ledger::Outcome;
 using ledger::RunState;
 
-// What a faster run must at least save; less could be noise of the machine.
+// What a faster run must at least save, as a share and in time; less could be noise of the machine.
 constexpr double kMostOfBefore = 0.8;
+constexpr std::chrono::milliseconds kLeastSaved{10};
 
 bool succeeded(const RunState& run, const NodeId& id) {
   const auto node = run.nodes.find(id);
@@ -28,29 +29,52 @@ std::string describe(const RunState& run, const NodeId& id) {
   return node->second.error.empty() ? outcome : outcome + " (" + node->second.error + ")";
 }
 
-// A proposal may not buy its effect with the failure of something that worked.
-Result<void> keeps_what_worked(const RecordedRun& recorded, const RunState& trial) {
-  for (const auto& [id, node] : recorded.state.nodes) {
-    const auto now = trial.nodes.find(id);
-    const bool fails = now != trial.nodes.end() && now->second.outcome && *now->second.outcome != Outcome::succeeded &&
-                       *now->second.outcome != Outcome::skipped;
-    if (node.outcome == Outcome::succeeded && fails) {
+// A node that has nothing to do because of a condition is no loss; one that is cut off by a failure is.
+bool worked(const RunState& run, const NodeId& id) {
+  const auto node = run.nodes.find(id);
+  return succeeded(run, id) || (node != run.nodes.end() && node->second.outcome == Outcome::skipped &&
+                                node->second.skip_cause == ledger::SkipCause::condition);
+}
+
+// A proposal may not buy its effect with the failure of something that worked, be it a node or one item of it.
+Result<void> keeps_what_worked(const RunState& recorded, const RunState& trial) {
+  for (const auto& [id, node] : recorded.nodes) {
+    if (node.outcome == Outcome::succeeded && !worked(trial, id)) {
       return fail(ErrorKind::failed,
                   fmt::format("in the trial {} {}, which had succeeded", id.text, describe(trial, id)));
+    }
+    const std::uint64_t before = failed_items(recorded, id), now = failed_items(trial, id);
+    if (now > before) {
+      return fail(ErrorKind::failed,
+                  fmt::format("in the trial more items of {} failed: {} -> {}", id.text, before, now));
     }
   }
   return {};
 }
 
+// A fan-out over nothing fails on nothing, which shows nothing: a worktree may lack data that is not committed.
+Result<void> has_work(const NodeId& id, const RunState& recorded, const RunState& trial) {
+  const auto before = recorded.nodes.find(id), now = trial.nodes.find(id);
+  const bool had = before != recorded.nodes.end() && before->second.items.value_or(0) > 0;
+  const bool lost = now != trial.nodes.end() && now->second.items == std::uint64_t{0};
+  if (!had || !lost) return {};
+  return fail(ErrorKind::failed, fmt::format("in the trial {} had no items to work on", id.text));
+}
+
 Result<std::string> node_succeeds(const NodeId& node, const RecordedRun& recorded, const RunState& trial) {
+  OE_CHECK(has_work(node, recorded.state, trial));
   if (!succeeded(trial, node)) {
     return fail(ErrorKind::failed, fmt::format("in the trial {} still {}", node.text, describe(trial, node)));
   }
-  return fmt::format("{}: {} -> succeeded in {}", node.text, describe(recorded.state, node),
-                     human_duration(wall_time(trial, node)));
+  // The newest run that a finding cites may be the one in which a flaky node did succeed.
+  const std::string before =
+      succeeded(recorded.state, node) ? std::string("failed at times") : describe(recorded.state, node);
+  return fmt::format("{}: {} -> succeeded in {}", node.text, before, human_duration(wall_time(trial, node)));
 }
 
-Result<std::string> fewer_failed_items(const Expectation& expectation, const RunState& trial) {
+Result<std::string> fewer_failed_items(const Expectation& expectation, const RecordedRun& recorded,
+                                       const RunState& trial) {
+  OE_CHECK(has_work(expectation.node, recorded.state, trial));
   const std::uint64_t now = failed_items(trial, expectation.node);
   const std::string seen = fmt::format("{}: failed items {} -> {}", expectation.node.text, expectation.before, now);
   if (now >= expectation.before || describe(trial, expectation.node) == "never ran") {
@@ -67,7 +91,8 @@ Result<std::string> shorter_wall_time(const Expectation& expectation, const RunS
   const std::chrono::microseconds now = wall_time(trial, expectation.node);
   const std::string what = expectation.node.empty() ? "the run" : expectation.node.text;
   const std::string seen = fmt::format("{}: wall time {} -> {}", what, human_duration(before), human_duration(now));
-  if (static_cast<double>(now.count()) > kMostOfBefore * static_cast<double>(before.count())) {
+  const bool is_shorter = static_cast<double>(now.count()) <= kMostOfBefore * static_cast<double>(before.count());
+  if (!is_shorter || before - now < kLeastSaved) {
     return fail(ErrorKind::failed, "the trial shows no improvement: " + seen);
   }
   return seen;
@@ -95,12 +120,12 @@ std::chrono::microseconds wall_time(const RunState& run, const NodeId& node) {
 
 Result<std::string> judge_trial(const Expectation& expectation, const RecordedRun& recorded, const RunState& rerun,
                                 const RunState& trial) {
-  OE_CHECK(keeps_what_worked(recorded, trial));
+  OE_CHECK(keeps_what_worked(recorded.state, trial));
   switch (expectation.kind) {
     case Expectation::Kind::node_succeeds:
       return node_succeeds(expectation.node, recorded, trial);
     case Expectation::Kind::fewer_failed_items:
-      return fewer_failed_items(expectation, trial);
+      return fewer_failed_items(expectation, recorded, trial);
     case Expectation::Kind::shorter_wall_time:
       return shorter_wall_time(expectation, rerun, trial);
     case Expectation::Kind::case_reproduces:

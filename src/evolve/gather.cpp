@@ -24,7 +24,9 @@ formats::Files files_that_exist() {
 
 Result<Selection> selection_of_named(const ledger::Ledger& ledger, const std::vector<RunId>& runs) {
   Selection selection{.runs = runs};
+  // A run that is named twice is no more evidence than one.
   std::sort(selection.runs.begin(), selection.runs.end());
+  selection.runs.erase(std::unique(selection.runs.begin(), selection.runs.end()), selection.runs.end());
   for (const RunId& run : selection.runs) {
     OE_TRY(const ledger::RunState state, ledger.state(run));
     const std::string& workflow = state.start.workflow;

@@ -2,6 +2,8 @@
 
 #include "oe/evolve/evolve.hpp"
 
+#include "evolve/line.hpp"
+
 namespace oe::evolve {
 
 namespace {
@@ -14,11 +16,17 @@ std::string heading(const EvolveReport& report) {
   return text + "\n\n";
 }
 
+// Not to be taken for a fence: awk looks for those at the start of a line.
+std::string paragraph(const std::string& text) {
+  const std::string line = one_line(text);
+  return line.starts_with("```") ? "\\" + line : line;
+}
+
 std::string section(std::size_t number, const Judged& judged, const std::string& diff) {
   const Proposal& proposal = judged.proposal;
   return fmt::format("## {}. {} _({}, confidence: {})_\n\n{}\n\nTrial: {}. Branch: `{}`.\n\n```diff\n{}```\n\n", number,
-                     proposal.title, operation_name(proposal.operation), to_string(proposal.confidence),
-                     proposal.rationale, judged.effect, judged.branch, diff);
+                     one_line(proposal.title), operation_name(proposal.operation), to_string(proposal.confidence),
+                     paragraph(proposal.rationale), one_line(judged.effect), judged.branch, diff);
 }
 
 }  // namespace

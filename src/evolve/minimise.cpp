@@ -1,14 +1,15 @@
 #include <nlohmann/json.hpp>
 
 #include "evolve/probe.hpp"
+#include "evolve/seen.hpp"
 #include "evolve/shrink.hpp"
-#include "evolve/signature.hpp"
 
 namespace oe::evolve {
 
 namespace {
 
 constexpr std::size_t kMostProbes = 200;
+constexpr std::chrono::seconds kLongestSearch{60};
 
 // Rows of csv and tsv keep their columns: only the texts get shorter.
 bool fits_file(const AddDatasetCase& original, const Value& item) {
@@ -17,34 +18,40 @@ bool fits_file(const AddDatasetCase& original, const Value& item) {
   return !columns || item.size() == original.item.size();
 }
 
-AddDatasetCase with_item(AddDatasetCase smaller, const Value& item) {
+AddDatasetCase with_item(AddDatasetCase smaller, const Value& item, const std::string& error) {
   smaller.item = item;
+  smaller.error = first_line(error);
   if (!smaller.is_wrapped) {
     smaller.row = item;
     return smaller;
   }
   nlohmann::json row = smaller.row.json();
   row["item"] = item.json();
+  row["error"] = smaller.error;
   smaller.row = Value(std::move(row));
   return smaller;
 }
 
 Result<AddDatasetCase> minimise_case(const JudgeContext& context, const TrialBasis& basis, const Finding& finding,
                                      const AddDatasetCase& original) {
-  OE_TRY(Probe probe, Probe::open(context, basis.base, basis.run_of(finding), original.node, basis.base.commit,
-                                  "minimise-" + original.node.text));
-  const std::string signature = error_signature(original.error);
+  auto probe = Probe::open(context, basis.base, basis.run_of(finding), original.node, basis.base.commit, "minimise");
+  if (!probe && probe.error().kind() == ErrorKind::failed) return original;
+  if (!probe) return fail(std::move(probe).error());
+  const auto end = context.clock.monotonic() + kLongestSearch;
   std::optional<Error> error;
+  std::string newest;
   const auto still_fails = [&](const Value& item) {
-    if (error || !fits_file(original, item)) return false;
-    auto failure = probe.fails_on(item);
+    if (error || context.clock.monotonic() > end || !fits_file(original, item)) return false;
+    auto failure = probe->fails_on(item);
     if (!failure) error = failure.error();
-    return failure && *failure && error_signature(**failure) == signature;
+    if (!failure || !*failure || !fails_alike(original, **failure, item)) return false;
+    newest = **failure;
+    return true;
   };
   const bool reproduces = still_fails(original.item);
   const Value smallest = reproduces ? shrink(original.item, still_fails, kMostProbes) : original.item;
   if (error) return fail(*error);
-  return with_item(original, smallest);
+  return smallest == original.item ? original : with_item(original, smallest, newest);
 }
 
 }  // namespace

@@ -8,7 +8,9 @@ namespace oe::evolve {
 
 namespace {
 
-graph::OnError on_error_of(const Value& value, graph::OnError on_error) {
+// The whole mapping is replaced, so what it does not say is back at its default.
+graph::OnError on_error_of(const Value& value) {
+  graph::OnError on_error;
   const std::string policy = value.get("policy").string_or("skip");
   on_error.policy = policy == "retry"      ? graph::ErrorPolicy::retry
                     : policy == "fail_run" ? graph::ErrorPolicy::fail_run
@@ -27,7 +29,7 @@ bool set_on(graph::Node& node, const formats::SetParameter& set) {
   if (set.name == "timeout_ms")
     node.timeout = std::chrono::milliseconds(value.get<std::int64_t>());
   else if (set.name == "on_error")
-    node.on_error = on_error_of(set.value, node.on_error);
+    node.on_error = on_error_of(set.value);
   else if (set.name == "for_each.concurrency" && graph::each(node) != nullptr) {
     std::get<graph::Each>(node.work).concurrency = value.get<std::uint32_t>();
     return true;

@@ -10,9 +10,14 @@
 #include "oe/sys/loop.hpp"
 #include "oe/sys/process.hpp"
 
+#include "evolve/item_history.hpp"
+
 namespace oe::evolve {
 
 namespace {
+
+// A smaller item may send a tool into an endless loop.
+constexpr std::chrono::milliseconds kLongestAttempt{30'000};
 
 ledger::FieldMerge merge_of(const graph::Graph& graph, const std::string& name) {
   const graph::StateField* field = graph::find_field(graph, name);
@@ -80,8 +85,11 @@ struct Probe::Impl {
       report = std::move(result);
       loop.stop();
     };
-    executors.find(graph::kind_name(leaf.work))->start(spec, done, [](std::string_view) {});
+    exec::Executor& executor = *executors.find(graph::kind_name(leaf.work));
+    const std::uint64_t handle = executor.start(spec, done, [](std::string_view) {});
+    const sys::TimerId timer = loop.after(leaf.timeout.value_or(kLongestAttempt), [&] { executor.cancel(handle); });
     loop.run();
+    loop.cancel(timer);
     return report;
   }
 };
@@ -116,6 +124,10 @@ Result<std::optional<std::string>> Probe::fails_on(const Value& item) {
   if (impl_->interrupted) return fail(ErrorKind::interrupted, "interrupted");
   if (report.outcome == ledger::Outcome::succeeded) return std::optional<std::string>();
   return std::optional(report.error);
+}
+
+bool fails_alike(const AddDatasetCase& recorded, std::string_view failure, const Value& item) {
+  return failure_kind(first_line(failure), item) == failure_kind(first_line(recorded.error), recorded.item);
 }
 
 }  // namespace oe::evolve

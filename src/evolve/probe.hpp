@@ -14,7 +14,8 @@ class Probe {
   Probe(Probe&&) noexcept;
   ~Probe();
 
-  /// The error that the node ends with on this item; nothing when it succeeds. Errors: interrupted.
+  /// The error that the node ends with on this item; nothing when it succeeds. An attempt that passes the node's own
+  /// timeout_ms, or half a minute, is ended and has failed. Errors: interrupted.
   Result<std::optional<std::string>> fails_on(const Value& item);
 
  private:
@@ -22,5 +23,8 @@ class Probe {
   explicit Probe(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// Whether the node fails on this item in the way that the case records for its own.
+bool fails_alike(const AddDatasetCase& recorded, std::string_view failure, const Value& item);
 
 }  // namespace oe::evolve

@@ -1,5 +1,6 @@
 #include "evolve/shrink.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -9,6 +10,22 @@ namespace {
 
 using Json = nlohmann::json;
 using Pointer = Json::json_pointer;
+
+bool starts_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+}
+
+std::size_t count_characters(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
+std::size_t offset_of_character(const std::string& text, std::size_t position) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (starts_character(text[at]) && position-- == 0) break;
+  }
+  return at;
+}
 
 class Shrinker {
  public:
@@ -32,52 +49,62 @@ class Shrinker {
     return false;
   }
 
+  // All members are tried before any is looked into: whole ones say most.
   bool pass_object(const Pointer& place) {
-    std::vector<std::string> keys;
-    for (const auto& member : value_[place].items()) keys.push_back(member.key());
     bool smaller = false;
-    for (const std::string& key : keys) {
+    for (const std::string& key : keys_at(place)) {
       Json without = value_[place];
       without.erase(key);
-      if (try_value(place, std::move(without)))
-        smaller = true;
-      else if (pass(place / key))
-        smaller = true;
+      smaller = try_value(place, std::move(without)) || smaller;
     }
+    for (const std::string& key : keys_at(place)) smaller = pass(place / key) || smaller;
     return smaller;
   }
 
-  // Large pieces first: halves, quarters, ... single items.
+  std::vector<std::string> keys_at(const Pointer& place) {
+    std::vector<std::string> keys;
+    for (const auto& member : value_[place].items()) keys.push_back(member.key());
+    return keys;
+  }
+
   bool pass_array(const Pointer& place) {
-    bool smaller = false;
-    for (std::size_t piece = std::max<std::size_t>(value_[place].size() / 2, 1); piece > 0; piece /= 2) {
-      for (std::size_t at = 0; at < value_[place].size();) {
-        if (try_value(place, without_items(value_[place], at, piece)))
-          smaller = true;
-        else
-          at += piece;
-      }
-    }
+    bool smaller = take_out_pieces(place, value_[place].size(), [&](std::size_t at, std::size_t count) {
+      Json array = value_[place];
+      const auto first = array.begin() + static_cast<std::ptrdiff_t>(at);
+      array.erase(first, first + static_cast<std::ptrdiff_t>(count));
+      return array;
+    });
     for (std::size_t at = 0; at < value_[place].size(); ++at) smaller = pass(place / at) || smaller;
     return smaller;
-  }
-
-  static Json without_items(Json array, std::size_t at, std::size_t count) {
-    const auto first = array.begin() + static_cast<std::ptrdiff_t>(at);
-    const auto last = array.begin() + static_cast<std::ptrdiff_t>(std::min(at + count, array.size()));
-    array.erase(first, last);
-    return array;
   }
 
   bool pass_text(const Pointer& place) {
     const auto text = value_[place].get<std::string>();
     if (text.empty()) return false;
-    for (const std::string& shorter : {std::string(), text.substr(0, text.size() / 2), text.substr(text.size() / 2)}) {
-      const bool whole_characters =
-          Json(shorter).dump(-1, ' ', false, Json::error_handler_t::replace).find("\uFFFD") == std::string::npos;
-      if (shorter.size() < text.size() && whole_characters && try_value(place, shorter)) return true;
+    if (try_value(place, "")) return true;
+    return take_out_pieces(place, count_characters(text), [&](std::size_t at, std::size_t count) {
+      auto shorter = value_[place].get<std::string>();
+      const std::size_t begin = offset_of_character(shorter, at);
+      return Json(shorter.erase(begin, offset_of_character(shorter, at + count) - begin));
+    });
+  }
+
+  // Large pieces first: halves, quarters, ... single ones.
+  template <class Without>
+  bool take_out_pieces(const Pointer& place, std::size_t size, const Without& without) {
+    bool smaller = false;
+    for (std::size_t piece = std::max<std::size_t>(size / 2, 1); piece > 0; piece /= 2) {
+      for (std::size_t at = 0; at < size;) {
+        const std::size_t count = std::min(piece, size - at);
+        const bool gone = asks_left_ > 0 && try_value(place, without(at, count));
+        smaller = smaller || gone;
+        if (gone)
+          size -= count;
+        else
+          at += piece;
+      }
     }
-    return false;
+    return smaller;
   }
 
   bool try_value(const Pointer& place, Json smaller) {

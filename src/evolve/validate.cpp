@@ -1,11 +1,9 @@
 #include <algorithm>
 #include <fmt/core.h>
 
-#include "oe/base/text.hpp"
-
 #include "evolve/expectation.hpp"
+#include "evolve/line.hpp"
 #include "evolve/probe.hpp"
-#include "evolve/signature.hpp"
 #include "evolve/trial.hpp"
 
 namespace oe::evolve {
@@ -18,10 +16,10 @@ Result<std::string> reproduce(const JudgeContext& context, const TrialBasis& bas
                                   "case-" + checked.scratch.text.substr(0, 8)));
   OE_TRY(const auto failure, probe.fails_on(add.item));
   if (!failure) return fail(ErrorKind::failed, fmt::format("{} succeeds on the case", add.node.text));
-  if (error_signature(*failure) != error_signature(add.error)) {
+  if (!fails_alike(add, *failure, add.item)) {
     return fail(ErrorKind::failed, fmt::format("{} fails on the case in another way: {}", add.node.text, *failure));
   }
-  return fmt::format("the case makes {} fail: {}", add.node.text, ellipsis(*failure, 120));
+  return fmt::format("the case makes {} fail: {}", add.node.text, one_line(*failure, 120));
 }
 
 // The unpatched workflow, run once in this invocation however many proposals ask for it.

@@ -131,6 +131,9 @@ class RunBuilder {
     ++attempt_;
     return *this;
   }
+  RunBuilder& is_skipped(const std::string& node, ledger::SkipCause cause) {
+    return add(ledger::NodeSkipped{.at = {.node = {node}}, .cause = cause});
+  }
   /// The end of an Each as a whole.
   RunBuilder& ends(const std::string& node, ledger::Outcome outcome = ledger::Outcome::succeeded) {
     if (outcome == ledger::Outcome::succeeded) return add(ledger::NodeFinished{.at = {.node = {node}}});

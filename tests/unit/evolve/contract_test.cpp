@@ -1,0 +1,184 @@
+#include <nlohmann/json.hpp>
+
+#include "unit/evolve/run_builder.hpp"
+#include "unit/evolve/workshop.hpp"
+
+namespace oe::evolve::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Contract : public ::testing::Test {
+ protected:
+  /// check() of what render() makes, after somebody changed it on the way.
+  Result<CheckedPatch> checked(
+      const Operation& operation, const std::function<void(Patch&)>& tamper = [](Patch&) {}) {
+    workshop_.reopen();
+    const Base base = workshop_.base();
+    auto patch = render(*workshop_.repository, base, operation);
+    if (!patch) return fail(patch.error());
+    tamper(*patch);
+    return check(workshop_.judge(), base, operation, *patch);
+  }
+  /// The same, with a text replaced in the first file of the patch.
+  Result<CheckedPatch> with(const Operation& operation, const std::string& what, const std::string& text) {
+    return checked(operation, [&](Patch& patch) {
+      const std::size_t at = patch.files.front().bytes->find(what);
+      ASSERT_NE(at, std::string::npos) << what << " in\n" << *patch.files.front().bytes;
+      patch.files.front().bytes->replace(at, what.size(), text);
+    });
+  }
+
+  Workshop workshop_;
+  const Operation timeout_{TuneParam{{{"shout"}, "timeout_ms", Value::of(30000)}, Value::of(20000)}};
+  const Operation retry_{TuneParam{
+      {{"fetch"}, "on_error", json(R"({"policy":"retry","attempts":3,"backoff":"exponential","base_ms":200})")}, {}}};
+  const Operation node_{AddNode{{.after = {"load"},
+                                 .node = json(R"({"id":"check","kind":"command","run":["sh","tools/check.sh"]})"),
+                                 .edges = {{.from = {"load"}, .to = {"check"}}, {.from = {"check"}, .to = {"shout"}}}},
+                                {{"tools/check.sh", "true\n", 0100644}}}};
+  const Operation case_{AddDatasetCase{.node = {"shout"},
+                                       .file = "words.jsonl",
+                                       .format = graph::RowFormat::jsonl,
+                                       .row = json(R"({"word":"x","by":"d"})"),
+                                       .item = json(R"({"word":"x","by":"d"})")}};
+};
+
+TEST_F(Contract, TakesWhatWasMeant) {
+  for (const Operation& operation : {timeout_, retry_, node_, case_}) {
+    EXPECT_EQ(error_of(checked(operation)), "") << operation_name(operation);
+  }
+  const Operation run{TuneParam{{{}, "runtime.concurrency", Value::of(8)}, Value::of(4)}};
+  const Operation each{TuneParam{{{"shout"}, "for_each.concurrency", Value::of(3)}, Value::of(1)}};
+  EXPECT_EQ(error_of(checked(run)), "");
+  EXPECT_EQ(error_of(checked(each)), "");
+}
+TEST_F(Contract, TakesAPolicyThatIsReplacedAsAWhole) {
+  workshop_.edit("flows/experience.yaml", "tools/fetch.sh]\n",
+                 "tools/fetch.sh]\n      on_error: { policy: retry, attempts: 2, base_ms: 50 }\n");
+  workshop_.repo.commit("a policy");
+  EXPECT_EQ(error_of(checked(retry_)), "");
+  const Operation skip{TuneParam{{{"fetch"}, "on_error", json(R"({"policy":"skip"})")}, {}}};
+  EXPECT_EQ(error_of(checked(skip)), "");
+}
+TEST_F(Contract, TakesAParameterWhoseMappingIsNotThereYet) {
+  workshop_.edit("flows/experience.yaml", "runtime: { concurrency: 4 }\n", "");
+  workshop_.repo.commit("no runtime");
+  EXPECT_EQ(error_of(checked(TuneParam{{{}, "runtime.concurrency", Value::of(8)}, Value::of(1)})), "");
+}
+TEST_F(Contract, TakesANodeInAWorkflowWithoutEdges) {
+  workshop_.edit("flows/experience.yaml", "\n  edges:\n    - { from: load, to: shout }\n", "");
+  workshop_.repo.commit("no edges");
+  EXPECT_EQ(error_of(checked(node_)), "");
+}
+TEST_F(Contract, RefusesASecondParameter) {
+  EXPECT_THAT(error_of(with(timeout_, "concurrency: 4", "concurrency: 5")), HasSubstr("breaks its contract"));
+  EXPECT_THAT(error_of(with(timeout_, "writes: [shouts]", "writes: [shouts]\n      on_error: { policy: fail_run }")),
+              HasSubstr("something else than timeout_ms"));
+  EXPECT_THAT(error_of(with(timeout_, "tools/fetch.sh]", "tools/fetch.sh]\n      timeout_ms: 30000")),
+              HasSubstr("something else"));
+}
+TEST_F(Contract, RefusesAnotherValueThanTheProposals) {
+  EXPECT_FALSE(with(timeout_, "timeout_ms: 30000", "timeout_ms: 30001"));
+  EXPECT_FALSE(with(retry_, "attempts: 3", "attempts: 4"));
+  EXPECT_FALSE(with(timeout_, "timeout_ms: 30000", "timeout_ms: 20000"));
+}
+// What no graph holds still belongs to the user.
+TEST_F(Contract, RefusesChangesThatOnlyTheRawTreeShows) {
+  EXPECT_FALSE(with(timeout_, "version: 0.1.0", "version: 0.2.0"));
+  EXPECT_FALSE(with(timeout_, "words: { type: array }", "words: { type: array, description: rows }"));
+  EXPECT_FALSE(with(node_, "version: 0.1.0", "version: 0.1.0\ndescription: mine"));
+}
+// Reviewers see the diff; a comment cannot change what runs. The values themselves are what is promised.
+TEST_F(Contract, LooksAtValuesAndNotAtLayout) {
+  EXPECT_TRUE(with(timeout_, "# one for each word", "# one for every word"));
+  EXPECT_TRUE(with(timeout_, "[sh, tools/fetch.sh]", "['sh', \"tools/fetch.sh\"]"));
+  EXPECT_FALSE(with(timeout_, "version: 0.1.0", "version: '0.1'"));
+}
+TEST_F(Contract, RefusesOtherFilesBesideAParameter) {
+  EXPECT_FALSE(checked(timeout_, [](Patch& patch) { patch.files.push_back({"flows/more.txt", "more"}); }));
+  EXPECT_FALSE(checked(timeout_, [](Patch& patch) { patch.files.front().path = "flows/words.jsonl"; }));
+}
+TEST_F(Contract, RefusesAPatchThatBreaksTheWorkflow) {
+  const auto broken = with(timeout_, "graph:", "graph: [");
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().kind(), ErrorKind::failed) << "the patch is at fault, not the user's file";
+  EXPECT_THAT(error_of(with(timeout_, "to: shout", "to: nobody")), HasSubstr("not valid"));
+}
+
+TEST_F(Contract, RefusesTheWrongEdges) {
+  const std::string last = "to: shout }\n    - { from: load, to: check }";
+  EXPECT_FALSE(with(node_, "{ from: load, to: shout }", "{ from: fetch, to: shout }")) << "an old one changed";
+  EXPECT_FALSE(with(node_, "    - { from: load, to: shout }\n", "")) << "an old one went";
+  EXPECT_FALSE(with(node_, last, "to: shout }\n    - { from: fetch, to: check }")) << "a new one is another";
+  EXPECT_FALSE(with(node_, last, last + "\n    - { from: fetch, to: shout }")) << "one more";
+}
+TEST_F(Contract, RefusesOtherNodes) {
+  EXPECT_FALSE(with(node_, "graph:\n  nodes:\n", "graph:\n  nodes:\n    - { id: more, kind: command, run: [ls] }\n"));
+  EXPECT_FALSE(with(node_, "tools/check.sh", "tools/fetch.sh")) << "the new node is another";
+  EXPECT_FALSE(with(node_, "timeout_ms: 20000", "timeout_ms: 20001"));
+  EXPECT_FALSE(with(node_, "    - id: fetch\n      kind: command\n      run: [sh, tools/fetch.sh]\n", ""));
+}
+TEST_F(Contract, RefusesNodesInAnotherOrder) {
+  const auto moved = checked(node_, [](Patch& patch) {
+    std::string& text = *patch.files.front().bytes;
+    const std::string fetch = "    - id: fetch\n      kind: command\n      run: [sh, tools/fetch.sh]\n";
+    text.erase(text.find(fetch), fetch.size());
+    text.insert(text.find("\n  edges:"), fetch);
+  });
+  EXPECT_FALSE(moved);
+}
+TEST_F(Contract, RefusesOtherFilesThanTheNodesOwn) {
+  EXPECT_FALSE(checked(node_, [](Patch& patch) { patch.files.push_back({"flows/tools/more.sh", "true\n"}); }));
+  EXPECT_FALSE(checked(node_, [](Patch& patch) { patch.files.back().bytes = "rm -rf ~\n"; }));
+  EXPECT_FALSE(checked(node_, [](Patch& patch) { patch.files.back().mode = 0100755; }));
+  EXPECT_FALSE(checked(node_, [](Patch& patch) { patch.files.back() = patch.files.front(); }));
+  EXPECT_FALSE(checked(node_, [](Patch& patch) { patch.files.pop_back(); }));
+}
+TEST_F(Contract, RefusesANodeWhoseFileIsThereAlready) {
+  workshop_.repo.write("flows/tools/check.sh", "mine\n");
+  workshop_.repo.commit("my own");
+  EXPECT_THAT(error_of(checked(node_)), HasSubstr("already there"));
+}
+
+TEST_F(Contract, RefusesOtherRows) {
+  EXPECT_FALSE(with(case_, "alpha", "alphb")) << "an old row changed";
+  EXPECT_FALSE(with(case_, "{\"word\": \"gamma\", \"by\": \"c\"}\n", "")) << "an old row went";
+  EXPECT_FALSE(with(case_, "\"d\"", "\"e\"")) << "the new row is another";
+  EXPECT_FALSE(checked(case_, [](Patch& patch) { *patch.files.front().bytes += "{\"word\":\"y\",\"by\":\"e\"}\n"; }));
+  EXPECT_FALSE(
+      checked(case_, [&](Patch& patch) { patch.files.front().bytes = workshop_.repo.read("flows/words.jsonl"); }));
+  EXPECT_FALSE(with(case_, "{\"word\": \"alpha\"", "{broken"));
+}
+TEST_F(Contract, RefusesTheRowInAnotherFile) {
+  workshop_.repo.write("flows/others.jsonl", std::string(kWords));
+  workshop_.repo.commit("other rows");
+  EXPECT_FALSE(checked(case_, [](Patch& patch) { patch.files.front().path = "flows/others.jsonl"; }));
+  EXPECT_FALSE(checked(case_, [](Patch& patch) { patch.files.push_back({"flows/more.jsonl", "1\n"}); }));
+}
+TEST_F(Contract, MakesAFileForTheFirstCase) {
+  auto first = std::get<AddDatasetCase>(case_);
+  first.file = "cases/shout.jsonl";
+  EXPECT_EQ(error_of(checked(first)), "");
+  first.file = "../outside.jsonl";
+  EXPECT_FALSE(checked(first));
+}
+
+TEST_F(Contract, RefusesAChangeOfMode) {
+  EXPECT_THAT(error_of(checked(timeout_, [](Patch& patch) { patch.files.front().mode = 0100755; })), HasSubstr("mode"));
+}
+TEST_F(Contract, RefusesAnEnormousDiff) {
+  auto large = std::get<AddDatasetCase>(case_);
+  large.row = large.item = Value(nlohmann::json{{"word", std::string(70'000, 'x')}, {"by", "d"}});
+  EXPECT_THAT(error_of(checked(large)), HasSubstr("the diff has"));
+}
+TEST_F(Contract, LeavesNoRefBehind) {
+  const auto before = workshop_.users_things();
+  const std::string refs = workshop_.repo.git({"for-each-ref"});
+  ASSERT_TRUE(checked(node_));
+  EXPECT_EQ(workshop_.repo.git({"for-each-ref"}), refs);
+  EXPECT_EQ(workshop_.users_things(), before);
+}
+
+}  // namespace
+}  // namespace oe::evolve::test

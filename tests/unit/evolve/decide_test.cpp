@@ -1,0 +1,153 @@
+#include "unit/evolve/run_builder.hpp"
+#include "unit/evolve/workshop.hpp"
+
+namespace oe::evolve::test {
+namespace {
+
+using ledger::ProposalStatus;
+using ::testing::HasSubstr;
+
+/// Both proposals of the letters workflow, open.
+class Decide : public ::testing::Test {
+ protected:
+  Decide() {
+    workshop_.run_twice();
+    const EvolveReport report = workshop_.evolved();
+    tune_ = Workshop::judged(report, "tune-param");
+    case_ = Workshop::judged(report, "add-dataset-case");
+  }
+  Result<git::Oid> accepted(const Judged& judged) {
+    return accept(workshop_.context(), workshop_.record(judged.fingerprint));
+  }
+  Result<void> rejected(const Judged& judged, const std::string& why = "no") {
+    return reject(workshop_.context(), workshop_.record(judged.fingerprint), why);
+  }
+  ProposalStatus status(const Judged& judged) { return workshop_.record(judged.fingerprint).status; }
+  bool has_branch(const Judged& judged) { return !workshop_.repo.git({"branch", "--list", judged.branch}).empty(); }
+
+  Workshop workshop_;
+  Judged tune_;
+  Judged case_;
+};
+
+TEST_F(Decide, AcceptsByFastForward) {
+  EXPECT_EQ(must(accepted(tune_)).text, tune_.commit);
+  EXPECT_EQ(workshop_.repo.rev("main").text, tune_.commit);
+  EXPECT_THAT(workshop_.repo.read(Workshop::kPath), HasSubstr("retry"));
+  EXPECT_EQ(status(tune_), ProposalStatus::accepted);
+  EXPECT_FALSE(has_branch(tune_));
+}
+TEST_F(Decide, AcceptsTheSecondByCherryPick) {
+  must(accepted(tune_));
+  const git::Oid head = must(accepted(case_));
+  EXPECT_EQ(workshop_.repo.rev("HEAD"), head);
+  EXPECT_EQ(workshop_.repo.rev("HEAD^").text, tune_.commit);
+  EXPECT_EQ(workshop_.record(case_.fingerprint).commit, head.text);
+  EXPECT_EQ(workshop_.repo.git({"log", "-1", "--format=%(trailers:key=Oe-Proposal,valueonly)"}),
+            case_.fingerprint.text + "\n");
+  EXPECT_EQ(workshop_.repo.git({"status", "--porcelain"}), "");
+}
+TEST_F(Decide, RefusesWhileItsFileIsDirty) {
+  const std::string mine = workshop_.repo.read(Workshop::kPath) + "# mine\n";
+  workshop_.repo.write(Workshop::kPath, mine);
+  const auto refused = accepted(tune_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::failed);
+  EXPECT_THAT(error_of(refused), HasSubstr(Workshop::kPath));
+  EXPECT_EQ(workshop_.repo.read(Workshop::kPath), mine);
+  EXPECT_EQ(status(tune_), ProposalStatus::open);
+  EXPECT_TRUE(has_branch(tune_));
+  EXPECT_TRUE(accepted(case_)) << "that one touches another file";
+}
+TEST_F(Decide, RefusesWhereAnUntrackedFileStandsInTheWay) {
+  workshop_.repo.write("flows/cases/shout.jsonl", "mine\n");
+  EXPECT_FALSE(accepted(case_));
+  EXPECT_EQ(workshop_.repo.read("flows/cases/shout.jsonl"), "mine\n");
+  EXPECT_EQ(status(case_), ProposalStatus::open);
+}
+
+TEST_F(Decide, EndsAnAcceptThatDiedAfterItsFastForward) {
+  workshop_.repo.git({"merge", "-q", "--ff-only", tune_.branch});
+  EXPECT_EQ(must(accepted(tune_)).text, tune_.commit);
+  EXPECT_EQ(status(tune_), ProposalStatus::accepted);
+  EXPECT_FALSE(has_branch(tune_));
+}
+TEST_F(Decide, EndsAnAcceptThatDiedAfterItsCherryPick) {
+  must(accepted(case_));
+  workshop_.repo.git({"cherry-pick", "-x", tune_.branch});
+  const git::Oid picked = workshop_.repo.rev("HEAD");
+  EXPECT_EQ(must(accepted(tune_)), picked);
+  EXPECT_EQ(workshop_.repo.rev("HEAD"), picked) << "taken once";
+  EXPECT_EQ(status(tune_), ProposalStatus::accepted);
+  EXPECT_FALSE(has_branch(tune_));
+  EXPECT_EQ(workshop_.repo.git({"status", "--porcelain"}), "");
+}
+TEST_F(Decide, EndsADecisionThatDiedBeforeTheBranchWent) {
+  must(workshop_.ledger->record({tune_.fingerprint, {}, ledger::ProposalTaken{"c0ffee"}}));
+  EXPECT_EQ(must(accepted(tune_)).text, "c0ffee");
+  EXPECT_FALSE(has_branch(tune_));
+  EXPECT_FALSE(accepted(tune_)) << "now there is nothing left to do";
+  must(workshop_.ledger->record({case_.fingerprint, {}, ledger::ProposalRefused{"no", "me"}}));
+  must(rejected(case_));
+  EXPECT_FALSE(has_branch(case_));
+  EXPECT_FALSE(rejected(case_));
+}
+TEST_F(Decide, LooksAtTheNewestRecord) {
+  const auto seen = workshop_.record(tune_.fingerprint);
+  must(accepted(tune_));
+  EXPECT_EQ(reject(workshop_.context(), seen, "too late").error().kind(), ErrorKind::input);
+  EXPECT_EQ(accept(workshop_.context(), seen).error().kind(), ErrorKind::input);
+  EXPECT_EQ(status(tune_), ProposalStatus::accepted);
+}
+
+TEST_F(Decide, RejectsAndForgetsTheBranch) {
+  must(rejected(tune_, "not our way"));
+  const auto record = workshop_.record(tune_.fingerprint);
+  EXPECT_EQ(record.status, ProposalStatus::rejected);
+  EXPECT_EQ(record.reason, "not our way");
+  EXPECT_FALSE(has_branch(tune_));
+  EXPECT_FALSE(accepted(tune_));
+  EXPECT_TRUE(has_branch(case_));
+}
+TEST_F(Decide, KeepsCommitsOfTheUserOnTheBranch) {
+  workshop_.repo.git({"checkout", "-q", tune_.branch});
+  workshop_.repo.write("README.md", "mine");
+  const git::Oid mine = workshop_.repo.commit("mine, on top");
+  workshop_.repo.git({"checkout", "-q", "main"});
+  EXPECT_THAT(error_of(accepted(tune_)), HasSubstr("git merge " + tune_.branch));
+  EXPECT_THAT(error_of(rejected(tune_)), HasSubstr("commits that oe did not make"));
+  EXPECT_EQ(workshop_.repo.rev(tune_.branch), mine);
+  EXPECT_EQ(status(tune_), ProposalStatus::open);
+}
+TEST_F(Decide, DecidesNothingFromTheBranchItself) {
+  workshop_.repo.git({"checkout", "-q", tune_.branch});
+  EXPECT_THAT(error_of(accepted(tune_)), HasSubstr("is checked out"));
+  EXPECT_THAT(error_of(rejected(tune_)), HasSubstr("git switch"));
+  EXPECT_EQ(status(tune_), ProposalStatus::open);
+  EXPECT_TRUE(has_branch(tune_));
+}
+TEST_F(Decide, SaysThatTheBranchIsGone) {
+  workshop_.repo.git({"branch", "-q", "-D", tune_.branch});
+  EXPECT_THAT(error_of(accepted(tune_)), HasSubstr("oe evolve"));
+  EXPECT_EQ(Workshop::judged(workshop_.evolved(), "tune-param").fate, Judged::Fate::committed);
+  EXPECT_TRUE(has_branch(tune_));
+}
+TEST_F(Decide, WaitsForNobody) {
+  const auto held = must(sys::FileLock::try_acquire(workshop_.ledger->directory() / "evolve.lock"));
+  EXPECT_EQ(accepted(tune_).error().kind(), ErrorKind::environment);
+  EXPECT_EQ(rejected(tune_).error().kind(), ErrorKind::environment);
+  EXPECT_TRUE(has_branch(tune_));
+}
+
+TEST_F(Decide, FindsAProposalByBranchOrPrefix) {
+  const std::string full = tune_.fingerprint.text;
+  for (const std::string& name : {full, full.substr(0, 8), tune_.branch}) {
+    EXPECT_EQ(must(find_proposal(*workshop_.ledger, name)).fingerprint, tune_.fingerprint);
+  }
+  for (const char* name : {"", "zzz", "oe/tune-param"}) {
+    EXPECT_THAT(error_of(find_proposal(*workshop_.ledger, name)), HasSubstr(full.substr(0, 8))) << "lists them";
+  }
+}
+
+}  // namespace
+}  // namespace oe::evolve::test

@@ -1,0 +1,132 @@
+#include "evolve/gather.hpp"
+
+#include "oe/base/digest.hpp"
+
+#include "unit/evolve/workshop.hpp"
+
+namespace oe::evolve::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAreArray;
+
+class SelectRuns : public ::testing::Test {
+ protected:
+  /// A run in the ledger without its work: only what the choice looks at.
+  RunId recorded(const std::string& workflow, const std::string& text, bool finished = true) {
+    auto recorder = must(workshop_.ledger->start_run());
+    const std::string digest = must(workshop_.ledger->keep_source(text));
+    must(recorder->record(ledger::RunStarted{.workflow = workflow, .workflow_digest = digest}));
+    if (finished) must(recorder->record(ledger::RunFinished{}));
+    must(recorder->close());
+    const RunId id = recorder->id();
+    if (!finished) held_.push_back(std::move(recorder));
+    return id;
+  }
+  std::string now() const { return workshop_.repo.read(Workshop::kPath); }
+  RunId of_now() { return recorded(Workshop::kPath, now()); }
+  RunId of_other(const std::string& comment) { return recorded(Workshop::kPath, now() + "# " + comment + "\n"); }
+  Result<Selection> selected(const EvolveOptions& options = {}) {
+    workshop_.reopen();
+    return select_runs(*workshop_.ledger, options, workshop_.place);
+  }
+
+  Workshop workshop_;
+  std::vector<std::unique_ptr<ledger::RunRecorder>> held_;
+};
+
+TEST_F(SelectRuns, TakesTheRunsOfWhatHeadHas) {
+  of_other("old");
+  const RunId first = of_now(), second = of_now();
+  const Selection selection = must(selected());
+  EXPECT_EQ(selection.workflow, Workshop::kPath);
+  EXPECT_THAT(selection.runs, ElementsAre(first, second)) << "oldest first";
+  EXPECT_THAT(selection.notes, IsEmpty());
+}
+TEST_F(SelectRuns, LooksAtContentAndNotAtCommits) {
+  const RunId before = of_now();
+  workshop_.repo.write("README.md", "more");
+  workshop_.repo.commit("unrelated");
+  const RunId after = of_now();
+  EXPECT_THAT(must(selected()).runs, ElementsAre(before, after));
+}
+TEST_F(SelectRuns, PrefersHeadToANewerDraft) {
+  const RunId committed = of_now();
+  of_other("a draft in the working tree");
+  EXPECT_THAT(must(selected()).runs, ElementsAre(committed));
+}
+TEST_F(SelectRuns, SaysThatTheRunsSawOtherContent) {
+  of_other("older");
+  const RunId newest = of_other("newest");
+  const Selection selection = must(selected());
+  EXPECT_THAT(selection.runs, ElementsAre(newest));
+  ASSERT_EQ(selection.notes.size(), 1U);
+  EXPECT_THAT(selection.notes.front(), HasSubstr(newest.text + " ran with other content"));
+}
+TEST_F(SelectRuns, TakesFiftyAtMost) {
+  const RunId oldest = of_now();
+  std::vector<RunId> rest;
+  for (int i = 0; i < 50; ++i) rest.push_back(of_now());
+  // Two runs of one millisecond have no order.
+  EXPECT_THAT(must(selected()).runs, UnorderedElementsAreArray(rest)) << "without " << oldest;
+}
+TEST_F(SelectRuns, LeavesOutARunThatGoesOn) {
+  const RunId done = of_now();
+  recorded(Workshop::kPath, now(), false);
+  EXPECT_THAT(must(selected()).runs, ElementsAre(done));
+}
+TEST_F(SelectRuns, KeepsWorkflowsApart) {
+  const RunId ours = of_now();
+  recorded("other.yaml", "name: other\n");
+  EXPECT_THAT(must(selected({.workflow = Workshop::kPath})).runs, ElementsAre(ours));
+  EXPECT_EQ(must(selected()).workflow, "other.yaml") << "that of the newest run";
+}
+TEST_F(SelectRuns, TakesWhatIsNamedOnceAndInOrder) {
+  const RunId first = of_now(), second = of_other("x"), third = of_now();
+  const Selection selection = must(selected({.runs = {third, first, second, first}}));
+  EXPECT_THAT(selection.runs, ElementsAre(first, second, third));
+  ASSERT_EQ(selection.notes.size(), 1U);
+  EXPECT_THAT(selection.notes.front(), HasSubstr(second.text));
+}
+TEST_F(SelectRuns, RefusesRunsOfTwoWorkflows) {
+  const auto refused = selected({.runs = {of_now(), recorded("other.yaml", "name: other\n")}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind(), ErrorKind::input);
+  EXPECT_THAT(error_of(refused), HasSubstr("a run of other.yaml, not of flows/experience.yaml"));
+}
+TEST_F(SelectRuns, RefusesWithoutRuns) {
+  EXPECT_EQ(selected().error().kind(), ErrorKind::input);
+  EXPECT_THAT(error_of(selected()), HasSubstr("oe run"));
+  EXPECT_FALSE(selected({.runs = {{"r-nosuch"}}}));
+  of_now();
+  EXPECT_FALSE(selected({.workflow = "other.yaml"}));
+}
+
+TEST(Gather, ReadsRunsAsTheyWere) {
+  Workshop workshop;
+  const RunId run = workshop.run();
+  workshop.edit(Workshop::kPath, "timeout_ms: 20000", "timeout_ms: 30000");
+  workshop.edit("flows/words.jsonl", "gamma", "delta");
+  workshop.repo.commit("changed");
+  workshop.repo.write("flows/words.jsonl", "not committed");
+  workshop.reopen();
+  const Base base = workshop.base();
+  const Evidence evidence =
+      must(gather(*workshop.ledger, *workshop.repository, base, {.workflow = Workshop::kPath, .runs = {run}}));
+  ASSERT_EQ(evidence.runs.size(), 1U);
+  using std::chrono::milliseconds;
+  EXPECT_EQ(graph::leaf(*graph::find(evidence.runs[0].graph, {"shout"})).timeout, milliseconds(20000));
+  EXPECT_EQ(graph::leaf(*graph::find(evidence.graph, {"shout"})).timeout, milliseconds(30000));
+  const auto rows = evidence.rows("words.jsonl", graph::RowFormat::jsonl);
+  ASSERT_TRUE(rows) << "of HEAD, not of the working tree";
+  EXPECT_THAT(rows->dump(), HasSubstr("delta"));
+  EXPECT_FALSE(evidence.rows("nosuch.jsonl", graph::RowFormat::jsonl));
+  EXPECT_FALSE(evidence.rows("tools/shout.sh", graph::RowFormat::json)) << "no rows at all";
+  EXPECT_TRUE(evidence.has_file("tools/shout.sh"));
+  EXPECT_FALSE(evidence.has_file("README.md"));
+}
+
+}  // namespace
+}  // namespace oe::evolve::test
