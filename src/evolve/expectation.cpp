@@ -15,7 +15,7 @@ using ledger::RunState;
 
 // What a faster run must at least save, as a share and in time; less could be noise of the machine.
 constexpr double kMostOfBefore = 0.8;
-constexpr std::chrono::milliseconds kLeastSaved{10};
+constexpr std::chrono::milliseconds kLeastTimeSaved{10};
 
 bool succeeded(const RunState& run, const NodeId& id) {
   const auto node = run.nodes.find(id);
@@ -92,7 +92,7 @@ Result<std::string> shorter_wall_time(const Expectation& expectation, const RunS
   const std::string what = expectation.node.empty() ? "the run" : expectation.node.text;
   const std::string seen = fmt::format("{}: wall time {} -> {}", what, human_duration(before), human_duration(now));
   const bool is_shorter = static_cast<double>(now.count()) <= kMostOfBefore * static_cast<double>(before.count());
-  if (!is_shorter || before - now < kLeastSaved) {
+  if (!is_shorter || before - now < kLeastTimeSaved) {
     return fail(ErrorKind::failed, "the trial shows no improvement: " + seen);
   }
   return seen;
