@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "git/libgit2/repository.hpp"
@@ -9,8 +11,27 @@ namespace {
 constexpr std::string_view kHeads = "refs/heads/";
 constexpr const char* kLogMessage = "oe: proposal";
 
+// Git holds the lock of a branch for milliseconds; an older one was left by a process that was killed.
+constexpr std::chrono::seconds kStaleLock{2};
+
 std::string full_name(const std::string& name) {
   return std::string(kHeads) + name;
+}
+
+bool remove_stale_lock(git_repository* repository, const std::string& name) {
+  namespace fs = std::filesystem;
+  const fs::path lock = git_repository_commondir(repository) + full_name(name) + ".lock";
+  std::error_code error;
+  const fs::file_time_type since = fs::last_write_time(lock, error);
+  const bool is_stale = !error && fs::file_time_type::clock::now() - since > kStaleLock;
+  return is_stale && fs::remove(lock, error);
+}
+
+/// What a change of the branch gives; once more when nothing but a stale lock stood in its way.
+template <class Change>
+int past_stale_lock(git_repository* repository, const std::string& name, const Change& change) {
+  const int code = change();
+  return code == GIT_ELOCKED && remove_stale_lock(repository, name) ? change() : code;
 }
 
 Result<void> check_branch_name(const std::string& name) {
@@ -66,11 +87,14 @@ Result<void> Libgit2Repository::set_branch(const std::string& name, const Oid& t
   OE_TRY(const ReferenceHandle present, find_branch(name));
   OE_CHECK(check_not_checked_out(name, present.get()));
   git_reference* raw = nullptr;
-  const int code = git_reference_create_matching(&raw, repository_.get(), full_name(name).c_str(), &to,
-                                                 expected ? 1 : 0, expected ? &from : nullptr, kLogMessage);
+  const int code = past_stale_lock(repository_.get(), name, [&] {
+    return git_reference_create_matching(&raw, repository_.get(), full_name(name).c_str(), &to, expected ? 1 : 0,
+                                         expected ? &from : nullptr, kLogMessage);
+  });
   const ReferenceHandle written(raw);
-  if (code < 0) OE_CHECK(check_nothing_above(name));
-  return as_compare_and_set(code, name, expected);
+  Result<void> set = as_compare_and_set(code, name, expected);  // first, because the next look-up forgets the reason
+  if (!set) OE_CHECK(check_nothing_above(name));
+  return set;
 }
 
 Result<std::optional<Oid>> Libgit2Repository::branch(const std::string& name) const {
@@ -89,7 +113,8 @@ Result<void> Libgit2Repository::delete_branch(const std::string& name) {
   if (!reference) return {};
   OE_CHECK(check_not_checked_out(name, reference.get()));
   // git_branch_delete() would also take the branch's section out of the user's config.
-  return checked(git_reference_delete(reference.get()), "delete the branch " + name);
+  const int code = past_stale_lock(repository_.get(), name, [&] { return git_reference_delete(reference.get()); });
+  return checked(code, "delete the branch " + name);
 }
 
 Result<std::vector<std::string>> Libgit2Repository::branches(const std::string& prefix) const {

@@ -1,3 +1,6 @@
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
 
 #include "unit/git/git_tests.hpp"
@@ -96,6 +99,34 @@ TEST_F(Branch, SaysThatABranchStandsInTheWay) {
   const auto blocked = repository_->set_branch(name_, one_, std::nullopt);
   ASSERT_FALSE(blocked);
   EXPECT_THAT(blocked.error().to_string(), HasSubstr("the branch oe stands in the way"));
+}
+TEST_F(Branch, IsNotChangedUnderTheLockOfAnother) {
+  must(repository_->set_branch(name_, one_, std::nullopt));
+  const std::filesystem::path lock = repo_.root() / ".git/refs/heads" / (name_ + ".lock");
+  std::ofstream(lock) << "held";
+  for (const auto& refused : {repository_->set_branch(name_, two_, one_), repository_->delete_branch(name_)}) {
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind(), ErrorKind::environment);
+    EXPECT_THAT(refused.error().message(), HasSubstr("1a2b3c4d.lock"));
+  }
+  EXPECT_TRUE(std::filesystem::exists(lock));
+  EXPECT_EQ(repo_.rev(name_), one_);
+}
+TEST_F(Branch, ALockThatAKilledProcessLeftDoesNotStandInTheWay) {
+  const std::filesystem::path lock = repo_.root() / ".git/refs/heads" / (name_ + ".lock");
+  const auto leave_lock = [&] {
+    std::filesystem::create_directories(lock.parent_path());
+    std::ofstream(lock) << "left";
+    std::filesystem::last_write_time(lock, std::filesystem::file_time_type::clock::now() - std::chrono::seconds(5));
+  };
+  leave_lock();
+  must(repository_->set_branch(name_, one_, std::nullopt));
+  EXPECT_EQ(repo_.rev(name_), one_);
+  leave_lock();
+  must(repository_->set_branch(name_, two_, one_));
+  leave_lock();
+  must(repository_->delete_branch(name_));
+  EXPECT_EQ(must(repository_->branch(name_)), std::nullopt);
 }
 
 }  // namespace
