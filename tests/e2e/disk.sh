@@ -49,12 +49,14 @@ for journal in .openexpertise/runs/*.jsonl; do python3 -c 'import json,sys; [jso
 cd "$story_dir"
 
 say "a repository that cannot be written"
+# Named in full: as an ordinary user's root, mount cannot take over the options that it finds.
+frozen() { mount -t tmpfs -o "remount,$1" tmpfs "$story_dir/frozen"; }
 mount -t tmpfs tmpfs frozen && cd frozen
 git init -q && naps_workflow | sed 's/0.7.*1.5/0/' >experience.yaml && commit_all
-mount -o remount,ro .
+frozen ro
 expect_code 4 oe run
 expect_has "$out" "read-only"
 expect_code 4 oe evolve
 expect_code 0 oe validate
-mount -o remount,rw .
+frozen rw
 expect_code 0 oe run
