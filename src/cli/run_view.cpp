@@ -66,6 +66,8 @@ std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run)
 }
 
 std::chrono::microseconds duration_of(const ledger::NodeState& node) {
+  // The clock of an attempt is finer than the times of the events.
+  if (node.attempts.size() == 1) return node.attempts.front().facts.duration;
   const bool ran = !node.attempts.empty() && node.ended != 0;
   return ran ? node.ended_at - node.attempts.front().started_at : std::chrono::microseconds(0);
 }
