@@ -61,8 +61,10 @@ void add_authoring(Parser& parser) {
 void add_running(Parser& parser) {
   CLI::App* run = parser.app.add_subcommand("run", "run a workflow and record it");
   run->add_option("path", parser.run.path, "a file, or a directory with an experience.yaml (default: .)");
-  run->add_option("-i,--input", parser.run.inputs, "one argument of the run, as name=value (JSON or text)");
-  run->add_option("--args", parser.run.args, "arguments of the run, as a JSON object");
+  run->add_option("-i,--input", parser.run.inputs, "one argument of the run: JSON, or text")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  run->add_option("--args", parser.run.args, "all arguments of the run, as a JSON object")->type_name("JSON");
   run->add_option("-j,--concurrency", parser.run.concurrency, "attempts in flight (default: runtime.concurrency)")
       ->check(CLI::Range(1U, 100'000U));
   add_json(run, parser.run.json);

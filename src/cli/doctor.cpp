@@ -39,7 +39,7 @@ constexpr std::array kPrograms = {
     Needed{"git", "nothing works without it", "apt-get install git", Health::failure},
     Needed{"node", "tools that are ES modules (.mjs, .js) cannot run", "apt-get install nodejs", Health::warning},
     Needed{"python3", "tools that are Python scripts cannot run", "apt-get install python3", Health::warning},
-    Needed{"bwrap", "trials of proposals run without a sandbox", "apt-get install bubblewrap", Health::warning},
+    Needed{"bwrap", "tools cannot be sandboxed (oe 0.1 does not do so yet)", "apt-get install bubblewrap", Health::warning},
 };
 
 std::string first_line(const std::string& text) {

@@ -1,4 +1,4 @@
-#include "../src/evolve/check_module.hpp"
+#include "evolve/check_module.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "../src/evolve/entry_test.hpp"
+#include "evolve/entry_test.hpp"
 #include "run_builder.hpp"
 
 namespace oe::evolve::test {

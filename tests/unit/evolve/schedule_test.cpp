@@ -1,4 +1,4 @@
-#include "../src/evolve/schedule.hpp"
+#include "evolve/schedule.hpp"
 
 #include "run_builder.hpp"
 

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# What is too long for every change: a build without unity files (includes that are missing show there), the sanitizers over all unit
+# tests and stories, the long fuzz run of the editor, and the measurements. tests/run.sh must be green first.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tests/lib/setup.sh
+install_missing $BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES
+
+# libgit2 1.5 loses one pattern match each time it opens a repository; everything else that leaks is ours.
+suppressions=$(mktemp); trap 'rm -f "$suppressions"' EXIT
+echo 'leak:libpcre2-8' >"$suppressions"
+export LSAN_OPTIONS=suppressions=$suppressions:print_suppressions=0 ASAN_OPTIONS=detect_leaks=1
+
+build dev
+build asan
+ctest --preset asan -j "$(nproc)"
+OE_FUZZ_EDITS=${OE_FUZZ_EDITS:-20000} build/asan/bin/test_doc --gtest_filter='*Fuzz*'
+build release -DOE_TESTS=ON
+tests/bench/run_overhead.sh
+tests/bench/build_times.sh
