@@ -57,15 +57,11 @@ std::string commit_message(const Base& base, const Proposal& proposal, const Fin
   return message;
 }
 
-Result<ProposalBranch> commit_proposal(const JudgeContext& context, const Base& base, const Proposal& proposal,
+Result<git::Oid> write_proposal_commit(const JudgeContext& context, const Base& base, const Proposal& proposal,
                                        const Fingerprint& fingerprint, const ValidatedPatch& patch) {
-  ProposalBranch branch{.name = branch_name(proposal, fingerprint)};
-  OE_TRY(const auto existing, context.repository.branch(branch.name));
   const std::string message = commit_message(base, proposal, fingerprint, patch.effect());
-  OE_TRY(branch.commit, context.repository.write_commit(patch.checked().tree, base.commit, message, context.identity,
-                                                        context.clock.now()));
-  OE_CHECK(context.repository.set_branch(branch.name, branch.commit, existing));
-  return branch;
+  return context.repository.write_commit(patch.checked().tree, base.commit, message, context.identity,
+                                         context.clock.now());
 }
 
 }  // namespace oe::evolve

@@ -4,19 +4,12 @@
 #include "oe/base/text.hpp"
 #include "oe/evolve/evolve.hpp"
 
-#include "evolve/lock.hpp"
+#include "evolve/proposal_branch.hpp"
 
 namespace oe::evolve {
 
 using ledger::ProposalRecord;
 using ledger::ProposalStatus;
-
-Result<sys::FileLock> lock_proposals(const ledger::Ledger& ledger) {
-  OE_TRY(auto held, sys::FileLock::try_acquire(ledger.directory() / "evolve.lock"));
-  if (held) return std::move(*held);
-  return fail(ErrorKind::environment, "another oe evolve, accept or reject is at work in this repository",
-              "wait for it and type the command again");
-}
 
 namespace {
 
@@ -71,7 +64,7 @@ Result<std::optional<git::Oid>> own_tip(const EvolveContext& context, const Prop
                 "switch to the branch that shall have the change first: git switch -");
   }
   OE_TRY(const auto tip, context.repository.branch(name));
-  if (!tip || tip->text == proposal.commit) return tip;
+  if (!tip || made_by_oe(proposal, *tip)) return tip;
   return fail(ErrorKind::failed, fmt::format("the branch {} has commits that oe did not make", name),
               fmt::format("keep them with git merge {0}, then git branch -D {0}", name));
 }

@@ -8,7 +8,7 @@
 #include "oe/sys/file.hpp"
 
 #include "evolve/gather.hpp"
-#include "evolve/lock.hpp"
+#include "evolve/proposal_branch.hpp"
 #include "evolve/stack.hpp"
 
 namespace oe::evolve {
@@ -68,8 +68,8 @@ class Evolution {
     if (record->status != ledger::ProposalStatus::open) return false;
     OE_TRY(const auto tip, context_.repository.branch(record->branch));
     if (!tip) return false;
-    const bool is_ours = tip->text == record->commit;
-    OE_TRY(const bool is_stale, is_ours ? is_outdated(*record) : Result<bool>(false));
+    const bool is_ours = made_by_oe(*record, *tip);
+    OE_TRY(const bool is_stale, is_ours ? is_outdated(*record, *tip) : Result<bool>(false));
     if (is_stale) return false;
     judged.fate = Fate::unchanged;
     judged.reason = is_ours ? "is open already" : "is open already, and its branch has commits that oe did not make";
@@ -81,7 +81,8 @@ class Evolution {
   }
 
   // An open proposal whose files changed at HEAD since is made again, on the same branch.
-  Result<bool> is_outdated(const ledger::ProposalRecord& record) {
+  Result<bool> is_outdated(const ledger::ProposalRecord& record, const git::Oid& tip) {
+    if (tip.text != record.commit) return true;  // killed before the branch moved
     const nlohmann::json& change = record.made.change.json();
     for (const std::string& path : change.value("touches", std::vector<std::string>())) {
       OE_TRY(const auto then, context_.repository.read(git::Oid{record.made.base}, path));
@@ -98,37 +99,43 @@ class Evolution {
     if (!checked) return give_up(judged, Fate::refused, checked.error());
     judged.diff = checked->diff;
     if (options_.dry_run) return {};
-    if (auto free = check_branch(judged); !free) return give_up(judged, Fate::refused, free.error());
+    const auto tip = free_branch(judged);
+    if (!tip) return give_up(judged, Fate::refused, tip.error());
     OE_CHECK(record(judged, made(judged, *patch)));
     auto proven = validate(judge_, basis_, judged.proposal, *checked);
     if (!proven) return give_up(judged, Fate::unproven, proven.error());
     judged.effect = proven->effect();
     OE_CHECK(record(judged, ledger::PatchAccepted{judged.effect}));
-    return commit(judged, *proven);
+    return commit(judged, *proven, *tip);
   }
 
-  // Before anything is recorded: a branch of that name that oe did not make, or that is checked out, stays as it is.
-  Result<void> check_branch(const Judged& judged) const {
+  // Where the branch is now, if it may move: one that is checked out, or that has commits of somebody else, stays as it
+  // is.
+  Result<std::optional<git::Oid>> free_branch(const Judged& judged) const {
     const std::string name = branch_name(judged.proposal, judged.fingerprint);
     OE_TRY(const git::Head head, context_.repository.head());
     if (head.branch == name) {
       return fail(ErrorKind::failed, fmt::format("the branch {} is checked out", name),
                   "switch to another branch first: git switch -");
     }
-    OE_TRY(const auto tip, context_.repository.branch(name));
+    OE_TRY(auto tip, context_.repository.branch(name));
     OE_TRY(const auto record, record_of(judged.fingerprint));
-    if (!tip || record) return {};
-    return fail(ErrorKind::failed, fmt::format("there is a branch {} that this ledger knows nothing of", name),
+    if (!tip || (record && made_by_oe(*record, *tip))) return tip;
+    return fail(ErrorKind::failed, fmt::format("the branch {} has commits that oe did not make", name),
                 fmt::format("look at it (git log {0}) and delete it: git branch -D {0}", name));
   }
 
-  Result<void> commit(Judged& judged, const ValidatedPatch& proven) {
-    const auto branch = commit_proposal(judge_, base_, judged.proposal, judged.fingerprint, proven);
-    if (!branch) return give_up(judged, Fate::refused, branch.error());
-    judged.branch = branch->name;
-    judged.commit = branch->commit.text;
+  // The record comes before the ref: whatever a kill leaves on the branch is known to be ours.
+  Result<void> commit(Judged& judged, const ValidatedPatch& proven, const std::optional<git::Oid>& tip) {
+    const std::string name = branch_name(judged.proposal, judged.fingerprint);
+    OE_TRY(const git::Oid commit, write_proposal_commit(judge_, base_, judged.proposal, judged.fingerprint, proven));
+    OE_CHECK(record(judged, ledger::ProposalCommitted{name, commit.text}));
+    const auto moved = context_.repository.set_branch(name, commit, tip);
+    if (!moved) return give_up(judged, Fate::unproven, moved.error());
+    judged.branch = name;
+    judged.commit = commit.text;
     judged.fate = Fate::committed;
-    return record(judged, ledger::ProposalCommitted{branch->name, branch->commit.text});
+    return {};
   }
 
   // What is wrong with one proposal, or with the file that it is about, is no reason to drop the others.

@@ -78,7 +78,8 @@ const std::vector<RunId>& Ledger::interrupted() const {
 }
 
 Result<std::unique_ptr<RunRecorder>> Ledger::start_run() {
-  OE_TRY(auto journal, NewJournal::create(impl_->layout, impl_->clock));
+  OE_TRY(const auto newest, impl_->index.runs(1));
+  OE_TRY(auto journal, NewJournal::create(impl_->layout, impl_->clock, newest.empty() ? RunId() : newest.front().id));
   return std::make_unique<JournalRecorder>(std::move(journal), impl_->index.database(), impl_->clock);
 }
 

@@ -56,12 +56,14 @@ void fields(A& a, In<A, ProposalRefused>& body) {
   a.optional("who", body.who);
 }
 
-// A human's no is final: making the same proposal again does not bring it back.
+// A human's no is final: making the same proposal again does not bring it back. The branch is there until it is proven.
 void make_again(ProposalRecord& record, const ProposalMade& made, Timestamp time) {
   record.made = made;
   record.made_at = time;
   if (record.status == ProposalStatus::rejected) return;
-  record = {.fingerprint = record.fingerprint, .made = made, .made_at = time};
+  record.status = ProposalStatus::made;
+  record.effect.clear();
+  record.reason.clear();
 }
 
 void apply_to(ProposalRecord& record, const ProposalEvent& event) {
@@ -78,6 +80,7 @@ void apply_to(ProposalRecord& record, const ProposalEvent& event) {
                           record.status = ProposalStatus::open;
                           record.branch = body.branch;
                           record.commit = body.commit;
+                          record.commits.push_back(body.commit);
                         },
                         [&](const ProposalTaken& body) {
                           record.status = ProposalStatus::accepted;

@@ -27,13 +27,14 @@ Result<void> check_order(const Event& event, bool is_over) {
 
 }  // namespace
 
-Result<NewJournal> NewJournal::create(const Layout& layout, const sys::Clock& clock) {
+Result<NewJournal> NewJournal::create(const Layout& layout, const sys::Clock& clock, const RunId& newest) {
   std::random_device entropy;
   for (int i = 0; i < kIdTries; ++i) {
-    RunId run = make_run_id(clock.now(), entropy());
+    RunId run = make_run_id(clock.now() + std::chrono::milliseconds(i), entropy());
+    const bool is_behind = run <= newest && i < kIdTries / 2;  // after that it is the clock that went back
     const fs::path path = layout.journal(run);
     std::error_code code;
-    if (fs::exists(path, code)) continue;
+    if (is_behind || fs::exists(path, code)) continue;
     OE_TRY(auto lock, sys::FileLock::try_acquire(path));
     if (!lock || !is_untouched(path)) continue;
     OE_TRY(auto file, sys::AppendFile::open(path));

@@ -14,8 +14,8 @@ struct NewJournal {
   sys::FileLock lock;
   sys::AppendFile file;
 
-  /// Under an id that no journal has.
-  static Result<NewJournal> create(const Layout& layout, const sys::Clock& clock);
+  /// Under an id that no journal has, and that sorts behind `newest` also within one millisecond.
+  static Result<NewJournal> create(const Layout& layout, const sys::Clock& clock, const RunId& newest);
 };
 
 class JournalRecorder : public RunRecorder {

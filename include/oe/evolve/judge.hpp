@@ -101,14 +101,10 @@ Result<ValidatedPatch> validate(const JudgeContext& context, TrialBasis& basis, 
 /// trial will tell.
 Result<Proposal> minimise(const JudgeContext& context, const TrialBasis& basis, const Proposal& original);
 
-/// Commits a proven patch on its branch `oe/<operation>/<target>/<first 8 of the fingerprint>` and gives branch and
-/// commit.
-struct ProposalBranch {
-  std::string name;
-  git::Oid commit;
-};
-Result<ProposalBranch> commit_proposal(const JudgeContext& context, const Base& base, const Proposal& proposal,
+/// Writes the commit of a proven patch on top of the base; no ref names it yet.
+Result<git::Oid> write_proposal_commit(const JudgeContext& context, const Base& base, const Proposal& proposal,
                                        const Fingerprint& fingerprint, const ValidatedPatch& patch);
+/// `oe/<operation>/<target>/<first 8 of the fingerprint>`.
 std::string branch_name(const Proposal& proposal, const Fingerprint& fingerprint);
 /// Subject, reason and trailers; `git interpret-trailers --parse` reads them back.
 std::string commit_message(const Base& base, const Proposal& proposal, const Fingerprint& fingerprint,

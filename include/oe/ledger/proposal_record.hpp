@@ -80,6 +80,7 @@ struct ProposalRecord {
   std::string reason;  ///< of an unproven or rejected one
   std::string branch;
   std::string commit;
+  std::vector<std::string> commits;  ///< all that oe ever put on the branch; anything else there is the user's
   friend bool operator==(const ProposalRecord&, const ProposalRecord&) = default;
 };
 std::vector<ProposalRecord> fold_proposals(const std::vector<ProposalEvent>& events);

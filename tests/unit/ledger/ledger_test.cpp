@@ -88,6 +88,23 @@ TEST_F(LedgerTest, SaysWhatToDoInAReadOnlyDirectory) {
   fs::permissions(root_, fs::perms::owner_all);
 }
 
+TEST_F(LedgerTest, NumbersRunsOfOneMillisecondInTheirOrder) {
+  struct StoppedClock : sys::Clock {
+    Timestamp now() const override { return at_ms(5); }
+    std::chrono::microseconds monotonic() const override { return {}; }
+  } const stopped;
+  Result<Ledger> ledger = Ledger::open(root_, stopped);
+  ASSERT_TRUE(ledger);
+  RunId last;
+  for (int i = 0; i < 20; ++i) {
+    const auto run = ledger->start_run();
+    ASSERT_TRUE(run);
+    ASSERT_TRUE((*run)->record(RunStarted{}));
+    EXPECT_LT(last, (*run)->id());
+    last = (*run)->id();
+  }
+}
+
 TEST_F(LedgerTest, ListsRunsNewestFirst) {
   Ledger ledger = opened();
   const RunId first = recorded(ledger, test::realistic_run());

@@ -87,7 +87,8 @@ TEST(ProposalRecord, GoesFromMadeToAccepted) {
                                     .made_at = at_ms(0),
                                     .effect = "better",
                                     .branch = "b",
-                                    .commit = "d"}));
+                                    .commit = "d",
+                                    .commits = {"c"}}));
 }
 
 TEST(ProposalRecord, KeepsWhyItWasRejected) {
@@ -107,6 +108,14 @@ TEST(ProposalRecord, MadeAgainStartsAfreshUnlessAHumanRejectedIt) {
   const ProposalRecord refused = folded({made("old"), ProposalRefused{"never", "Ann"}, made("new")});
   EXPECT_EQ(refused.status, ProposalStatus::rejected);
   EXPECT_EQ(refused.reason, "never");
+}
+
+TEST(ProposalRecord, MadeAgainStillKnowsEveryCommitThatItPutOnItsBranch) {
+  const ProposalRecord again =
+      folded({made("t"), ProposalCommitted{"b", "c1"}, ProposalCommitted{"b", "c2"}, made("t")});
+  EXPECT_EQ(again.status, ProposalStatus::made);
+  EXPECT_EQ(again.branch, "b");
+  EXPECT_EQ(again.commits, (std::vector<std::string>{"c1", "c2"}));
 }
 
 TEST(ProposalRecord, RemembersARefusalEvenWithoutItsProposal) {
