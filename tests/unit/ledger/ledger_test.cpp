@@ -366,7 +366,7 @@ TEST_F(LedgerTest, SaysWhichRunsAPrefixMayMean) {
   Ledger ledger = opened();
   for (int i = 0; i < 8; ++i) recorded(ledger, {RunStarted{}, RunFinished{}});
   const RunId newest = *ledger.resolve("last");
-  for (const char* const name : {"r-", newest.text.substr(0, 5).c_str()}) {
+  for (const std::string& name : {std::string("r-"), newest.text.substr(0, 5)}) {
     const Result<RunId> run = ledger.resolve(name);
     ASSERT_FALSE(run);
     EXPECT_EQ(run.error().kind(), ErrorKind::input);
