@@ -22,7 +22,6 @@ class Io {
   void note(std::string_view text);                   ///< standard error
   void json(const nlohmann::ordered_json& document);  ///< one pretty document on standard output
   std::string paint(Colour colour, std::string_view text) const;
-  bool is_terminal() const { return colours_; }
   /// False when something could not be written (a full disk behind a redirection).
   bool flush();
 

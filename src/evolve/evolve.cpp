@@ -198,7 +198,7 @@ Result<void> write_markdown(const EvolveContext& context, const Evolution& evolu
 
 Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& options) {
   OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
-  OE_CHECK(context.repository.remove_leftovers(context.ledger.directory() / "worktrees"));
+  OE_CHECK(git::remove_leftover_worktrees(context.place, context.ledger.directory() / "worktrees"));
   OE_TRY(const git::Head head, context.repository.head());
   if (!head.commit)
     return fail(ErrorKind::input, "there is no commit yet", "commit the workflow: git add . && git commit");

@@ -100,12 +100,10 @@ class Repository {
   /// as LFS are not run). No ref is made, also for a moment.
   virtual Result<std::unique_ptr<Worktree>> add_worktree(const std::filesystem::path& directory,
                                                          const std::string& name, const Oid& commit) = 0;
-  /// Takes away worktrees directly below `directory` that a killed process left; gives their number.
-  virtual Result<std::size_t> remove_leftovers(const std::filesystem::path& directory) = 0;
 };
 
-/// Repository::remove_leftovers() without loading libgit2: cheap enough for every command. Leaves alone what a living
-/// process uses and every worktree that is not ours.
+/// Takes away worktrees directly below `directory` that a killed process left; gives their number. Needs no libgit2, so
+/// it is cheap enough for every command. Leaves alone what a living process uses and every worktree that is not ours.
 Result<std::size_t> remove_leftover_worktrees(const Place& place, const std::filesystem::path& directory);
 
 /// Opens a repository with libgit2, which is loaded only now: the library liboe-git.so beside the program (or

@@ -33,7 +33,6 @@ class Libgit2Repository final : public Repository {
 
   Result<std::unique_ptr<Worktree>> add_worktree(const std::filesystem::path& directory, const std::string& name,
                                                  const Oid& commit) override;
-  Result<std::size_t> remove_leftovers(const std::filesystem::path& directory) override;
 
  private:
   /// The tree of a commit, or the tree itself when the id names one.

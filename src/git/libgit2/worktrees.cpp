@@ -33,8 +33,4 @@ Result<std::unique_ptr<Worktree>> Libgit2Repository::add_worktree(const std::fil
   return worktree;
 }
 
-Result<std::size_t> Libgit2Repository::remove_leftovers(const std::filesystem::path& directory) {
-  return remove_leftover_worktrees(place_, directory);
-}
-
 }  // namespace oe::git

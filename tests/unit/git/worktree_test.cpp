@@ -117,7 +117,7 @@ TEST_F(WorktreeTest, GivesItsNameFree) {
 TEST_F(WorktreeTest, NeverTakesOverADirectory) {
   write_bytes(directory_ / "mine/precious", "x");
   EXPECT_THAT(error_of(repository_->add_worktree(directory_, "mine", commit_)), HasSubstr("exists already"));
-  EXPECT_EQ(must(repository_->remove_leftovers(directory_)), 0U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), directory_)), 0U);
   EXPECT_EQ(read_bytes(directory_ / "mine/precious"), "x");
 }
 TEST_F(WorktreeTest, RefusesANameThatIsAPath) {
@@ -166,11 +166,11 @@ TEST_F(WorktreeTest, OfAKilledProcessIsCleanedUp) {
   in_killed_process([&] { add("t1").release(); });
   EXPECT_EQ(users_files(), before);
   EXPECT_TRUE(fs::exists(directory_ / "t1/dir/f"));
-  EXPECT_EQ(must(repository_->remove_leftovers(directory_)), 1U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), directory_)), 1U);
   EXPECT_FALSE(fs::exists(directory_ / "t1"));
   EXPECT_TRUE(fs::is_empty(repo_.root() / ".git/worktrees"));
   EXPECT_EQ(users_files(), before);
-  EXPECT_EQ(must(repository_->remove_leftovers(directory_)), 0U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), directory_)), 0U);
 }
 TEST_F(WorktreeTest, InUseIsNoLeftover) {
   const auto worktree = add("t1");
@@ -198,7 +198,7 @@ TEST_F(WorktreeTest, IsCleanedUpFromEveryIntermediateState) {
   };
   for (std::size_t last = 0; last < steps.size(); ++last) {
     for (std::size_t step = 0; step <= last; ++step) steps[step]();
-    EXPECT_EQ(must(repository_->remove_leftovers(directory_)), 1U) << "after step " << last;
+    EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), directory_)), 1U) << "after step " << last;
     EXPECT_FALSE(fs::exists(tree)) << "after step " << last;
     EXPECT_FALSE(fs::exists(entry)) << "after step " << last;
     add("t1");
@@ -207,15 +207,15 @@ TEST_F(WorktreeTest, IsCleanedUpFromEveryIntermediateState) {
 TEST_F(WorktreeTest, IsCleanedUpWhenTheUserPrunedItsEntry) {
   in_killed_process([&] { add("t1").release(); });
   fs::remove_all(repo_.root() / ".git/worktrees");
-  EXPECT_EQ(must(repository_->remove_leftovers(directory_)), 1U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), directory_)), 1U);
   EXPECT_FALSE(fs::exists(directory_ / "t1"));
 }
 TEST_F(WorktreeTest, OfTheUserIsNeverCleanedUp) {
   repo_.git({"worktree", "add", "-q", "--lock", (directory_ / "users").string()});
   repo_.git({"worktree", "add", "-q", (repo_.home() / "oe-trial-users").string()});
   const std::string before = worktrees_of_git();
-  EXPECT_EQ(must(repository_->remove_leftovers(directory_)), 0U);
-  EXPECT_EQ(must(repository_->remove_leftovers(repo_.root())), 0U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), directory_)), 0U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), repo_.root())), 0U);
   EXPECT_EQ(worktrees_of_git(), before);
   EXPECT_TRUE(fs::exists(directory_ / "users/dir/f"));
 }
@@ -224,11 +224,11 @@ TEST_F(WorktreeTest, DirectoryThatIsASymlinkGivesNothingAway) {
   write_bytes(repo_.home() / "precious/child/f", "x");
   fs::create_directories(directory_.parent_path());
   fs::create_directory_symlink(repo_.home() / "precious", directory_);
-  EXPECT_EQ(must(repository_->remove_leftovers(directory_)), 0U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), directory_)), 0U);
   EXPECT_EQ(read_bytes(repo_.home() / "precious/child/f"), "x");
 }
 TEST_F(WorktreeTest, DirectoryMayBeMissing) {
-  EXPECT_EQ(must(repository_->remove_leftovers(repo_.root() / "no/such")), 0U);
+  EXPECT_EQ(must(remove_leftover_worktrees(repo_.place(), repo_.root() / "no/such")), 0U);
 }
 TEST_F(WorktreeTest, IsAddedByManyProcessesAtOnce) {
   constexpr int kProcesses = 6;
