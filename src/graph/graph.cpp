@@ -5,17 +5,47 @@
 
 namespace oe::graph {
 
-bool operator==(const Each& a, const Each& b) {
-  return a.source == b.source && a.concurrency == b.concurrency && *a.body == *b.body;
+bool operator==(const Subgraph& a, const Subgraph& b) {
+  return a.impl == b.impl && a.args == b.args && a.scope == b.scope && a.outputs == b.outputs && *a.body == *b.body;
 }
 
+bool operator==(const Each& a, const Each& b) {
+  return a.source == b.source && a.rows == b.rows && a.as == b.as && a.concurrency == b.concurrency &&
+         a.max_failed == b.max_failed && a.batch == b.batch && a.lanes == b.lanes && *a.body == *b.body;
+}
+
+bool operator==(const Repeat& a, const Repeat& b) {
+  return a.until == b.until && a.max_rounds == b.max_rounds && a.budget == b.budget && *a.body == *b.body;
+}
+
+namespace {
+
+bool is_for_each(const Node& node, const Each& each) {
+  return each.body->nodes.size() == 1 && each.body->nodes.front().id == node.id;
+}
+
+}  // namespace
+
 const Each* each(const Node& node) {
-  return std::get_if<Each>(&node.work);
+  const Each* each = std::get_if<Each>(&node.work);
+  return each && is_for_each(node, *each) ? each : nullptr;
 }
 
 const Node& leaf(const Node& node) {
-  const Each* loop = each(node);
-  return loop && !loop->body->nodes.empty() ? loop->body->nodes.front() : node;
+  const Each* for_each = each(node);
+  return for_each ? for_each->body->nodes.front() : node;
+}
+
+const Graph* body(const Node& node) {
+  if (each(node)) return nullptr;
+  return std::visit(
+      [](const auto& work) -> const Graph* {
+        if constexpr (requires { work.body; })
+          return &*work.body;
+        else
+          return nullptr;
+      },
+      node.work);
 }
 
 std::string_view kind_name(const Work& work) {
@@ -26,10 +56,10 @@ std::string_view kind_name(const Work& work) {
                         [](const Agent&) -> std::string_view { return "agent"; },
                         [](const CliAgent&) -> std::string_view { return "cli-agent"; },
                         [](const Skill&) -> std::string_view { return "skill"; },
+                        [](const Human&) -> std::string_view { return "human"; },
                         [](const Subgraph&) -> std::string_view { return "experience"; },
-                        [](const Each& loop) -> std::string_view {
-                          return loop.body->nodes.empty() ? "for_each" : kind_name(loop.body->nodes.front().work);
-                        },
+                        [](const Each&) -> std::string_view { return "pipeline"; },
+                        [](const Repeat&) -> std::string_view { return "loop"; },
                         [](const Unsupported&) -> std::string_view { return "unsupported"; },
                     },
                     work);

@@ -9,13 +9,15 @@ namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<RunEvent>> kEventTypes{
     "run.started",   "run.finished", "node.ready",   "node.started", "node.finished",
-    "node.retrying", "node.failed",  "node.skipped", "state.write",  "node.activity"};
+    "node.retrying", "node.failed",  "node.skipped", "state.write",  "node.activity",
+    "run.resumed",   "node.waiting", "node.answered"};
 
 template <class A>
 void place(A& a, In<A, At>& at) {
   a.required("node_id", at.node);
   a.optional("index", at.index);
   a.optional("phase", at.phase);
+  a.optional("scope", at.scope);
 }
 
 template <class A>
@@ -38,6 +40,7 @@ void fields(A& a, In<A, RunStarted>& body) {
   a.required("concurrency", body.concurrency);
   a.required("nodes", body.nodes);
   a.optional("oe_version", body.oe_version);
+  a.optional("options", body.options);
   a.optional("merges", body.merges);
 }
 
@@ -46,6 +49,14 @@ void fields(A& a, In<A, RunFinished>& body) {
   a.required("status", body.status);
   a.required("duration_ms", body.duration);
   a.optional("reason", body.reason);
+  a.optional("outputs", body.outputs);
+}
+
+template <class A>
+void fields(A& a, In<A, RunResumed>& body) {
+  a.optional("failed", body.failed);
+  a.required("concurrency", body.concurrency);
+  a.optional("oe_version", body.oe_version);
 }
 
 template <class A>
@@ -60,6 +71,7 @@ void fields(A& a, In<A, NodeStarted>& body) {
   place(a, body.at);
   a.required("attempt", body.attempt);
   a.optional("input_digest", body.input_digest);
+  a.optional("cache_key", body.cache_key);
 }
 
 template <class A>
@@ -67,6 +79,7 @@ void fields(A& a, In<A, NodeFinished>& body) {
   place(a, body.at);
   attempt_facts(a, body.facts);
   a.optional("cache_hit", body.cache_hit);
+  a.optional("reused_from", body.reused_from);
   a.optional("metrics", body.metrics);
   a.optional("edge_output", body.edge_output);
 }
@@ -103,6 +116,27 @@ void fields(A& a, In<A, StateWrite>& body) {
   a.required("field", body.field);
   a.required("value", body.value);
   a.optional("digest", body.digest);
+  a.optional("place", body.place);
+}
+
+template <class A>
+void fields(A& a, In<A, NodeWaiting>& body) {
+  place(a, body.at);
+  a.required("ask", body.question.kind);
+  a.required("question", body.question.text);
+  a.optional("choices", body.question.choices);
+  a.optional("schema", body.question.schema);
+  a.optional("default", body.question.otherwise);
+  a.optional("deadline", body.question.deadline);
+}
+
+template <class A>
+void fields(A& a, In<A, NodeAnswered>& body) {
+  place(a, body.at);
+  a.required("answer", body.answer);
+  a.optional("who", body.who);
+  a.optional("via", body.via);
+  a.optional("note", body.note);
 }
 
 template <class A>

@@ -23,7 +23,8 @@ inline constexpr std::array kOutcomes{
 inline constexpr std::array kRunStatuses{
     NameRow<RunStatus>{RunStatus::running, "running"},     NameRow<RunStatus>{RunStatus::success, "success"},
     NameRow<RunStatus>{RunStatus::failed, "failed"},       NameRow<RunStatus>{RunStatus::partial, "partial"},
-    NameRow<RunStatus>{RunStatus::cancelled, "cancelled"}, NameRow<RunStatus>{RunStatus::interrupted, "interrupted"}};
+    NameRow<RunStatus>{RunStatus::cancelled, "cancelled"}, NameRow<RunStatus>{RunStatus::interrupted, "interrupted"},
+    NameRow<RunStatus>{RunStatus::waiting, "waiting"}};
 inline constexpr std::array kSkipCauses{NameRow<SkipCause>{SkipCause::condition, "condition"},
                                         NameRow<SkipCause>{SkipCause::failure, "failure"},
                                         NameRow<SkipCause>{SkipCause::cancelled, "cancelled"}};

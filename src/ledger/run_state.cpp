@@ -40,13 +40,13 @@ NodeState& Fold::node_at(const At& at) {
 // else. A node as a whole has an attempt only when it started one.
 std::optional<std::size_t> Fold::end_attempt(const Event& event, const At& at, Attempt end) {
   std::vector<Attempt>& attempts = state_.nodes[at.node].attempts;
-  const auto running = running_.find({at.node, at.index});
+  const auto running = running_.find({at.node, at.scope, at.index});
   std::optional<std::size_t> position;
   if (running != running_.end()) position = running->second.attempt;
   if (!position && !at.index) return std::nullopt;
   if (!position) {
     position = attempts.size();
-    attempts.push_back({.index = at.index, .started_at = event.time});
+    attempts.push_back({.index = at.index, .scope = at.scope, .started_at = event.time});
   }
   Attempt& attempt = attempts[*position];
   if (attempt.started != 0) end.facts.attempt = attempt.facts.attempt;
@@ -60,7 +60,7 @@ std::optional<std::size_t> Fold::end_attempt(const Event& event, const At& at, A
 
 std::vector<std::string> Fold::commit_writes(const At& at, std::uint64_t order) {
   std::vector<std::string> fields;
-  const auto running = running_.find({at.node, at.index});
+  const auto running = running_.find({at.node, at.scope, at.index});
   if (running == running_.end()) return fields;
   for (auto& [field, write] : running->second.writes) {
     write.order = order;
@@ -83,6 +83,7 @@ Fold::Change Fold::apply(const Event&, const RunFinished& body) {
   state_.status = body.status;
   state_.duration = body.duration;
   state_.reason = body.reason;
+  state_.outputs = body.outputs;
   return {};
 }
 
@@ -98,11 +99,12 @@ Fold::Change Fold::apply(const Event& event, const NodeStarted& body) {
   NodeState& node = node_at(body.at);
   const std::size_t position = node.attempts.size();
   node.attempts.push_back({.index = body.at.index,
+                           .scope = body.at.scope,
                            .facts = {.attempt = body.attempt},
                            .input_digest = body.input_digest,
                            .started = event.number,
                            .started_at = event.time});
-  running_[{body.at.node, body.at.index}] = {position, {}};
+  running_[{body.at.node, body.at.scope, body.at.index}] = {position, {}};
   return {&node, position, {}};
 }
 
@@ -111,7 +113,7 @@ Fold::Change Fold::apply(const Event& event, const NodeFinished& body) {
   NodeState& node = node_at(body.at);
   const auto attempt = end_attempt(event, body.at, {.facts = body.facts, .outcome = Outcome::succeeded});
   std::vector<std::string> written = commit_writes(body.at, node.order);
-  running_.erase({body.at.node, body.at.index});
+  running_.erase({body.at.node, body.at.scope, body.at.index});
   if (!body.at.index) {
     end_node(node, event, Outcome::succeeded);
     node.edge_output = body.edge_output;
@@ -123,7 +125,7 @@ template <>
 Fold::Change Fold::apply(const Event& event, const NodeRetrying& body) {
   NodeState& node = node_at(body.at);
   const auto attempt = end_attempt(event, body.at, {.facts = body.facts, .outcome = body.outcome, .error = body.error});
-  running_.erase({body.at.node, body.at.index});
+  running_.erase({body.at.node, body.at.scope, body.at.index});
   return {&node, attempt, {}};
 }
 
@@ -132,7 +134,7 @@ Fold::Change Fold::apply(const Event& event, const NodeFailed& body) {
   NodeState& node = node_at(body.at);
   const auto attempt = end_attempt(
       event, body.at, {.facts = body.facts, .outcome = body.outcome, .error = body.error, .item = body.item});
-  running_.erase({body.at.node, body.at.index});
+  running_.erase({body.at.node, body.at.scope, body.at.index});
   if (body.at.index) return {&node, attempt, {}};
   end_node(node, event, body.outcome);
   node.error = body.error;
@@ -143,7 +145,7 @@ template <>
 Fold::Change Fold::apply(const Event& event, const NodeSkipped& body) {
   NodeState& node = node_at(body.at);
   const auto attempt = end_attempt(event, body.at, {.outcome = Outcome::skipped, .error = body.reason});
-  running_.erase({body.at.node, body.at.index});
+  running_.erase({body.at.node, body.at.scope, body.at.index});
   if (body.at.index) return {&node, attempt, {}};
   end_node(node, event, Outcome::skipped);
   node.skip_cause = body.cause;
@@ -153,8 +155,9 @@ Fold::Change Fold::apply(const Event& event, const NodeSkipped& body) {
 
 template <>
 Fold::Change Fold::apply(const Event& event, const StateWrite& body) {
-  running_[{body.at.node, body.at.index}].writes.emplace_back(body.field, Write{.node = body.at.node,
+  running_[{body.at.node, body.at.scope, body.at.index}].writes.emplace_back(body.field, Write{.node = body.at.node,
                                                                                 .index = body.at.index,
+                                                                                .place = body.place,
                                                                                 .value = body.value,
                                                                                 .event = event.number,
                                                                                 .time = event.time,
@@ -165,6 +168,26 @@ Fold::Change Fold::apply(const Event& event, const StateWrite& body) {
 template <>
 Fold::Change Fold::apply(const Event&, const NodeActivity&) {
   return {};
+}
+
+template <>
+Fold::Change Fold::apply(const Event&, const RunResumed&) {
+  state_.status = RunStatus::running;
+  return {};
+}
+
+template <>
+Fold::Change Fold::apply(const Event&, const NodeWaiting& body) {
+  NodeState& node = node_at(body.at);
+  node.question = body.question;
+  return {&node, std::nullopt, {}};
+}
+
+template <>
+Fold::Change Fold::apply(const Event&, const NodeAnswered& body) {
+  NodeState& node = node_at(body.at);
+  node.answer = body.answer;
+  return {&node, std::nullopt, {}};
 }
 
 Fold::Change Fold::add(const Event& event) {

@@ -40,16 +40,6 @@ void WireWriter::put(const std::map<std::string, std::string>& texts) {
   out_ += texts.empty() ? "{}" : "}";
 }
 
-void WireWriter::put(const std::vector<RunId>& runs) {
-  char separator = '[';
-  for (const RunId& run : runs) {
-    out_ += separator;
-    put(run);
-    separator = ',';
-  }
-  out_ += runs.empty() ? "[]" : "]";
-}
-
 const Json* WireReader::find(std::string_view name) const {
   const Json& json = object_.json();
   const auto member = json.find(name);
@@ -115,12 +105,24 @@ bool WireReader::take(const Json& json, std::map<std::string, std::string>& text
   return true;
 }
 
-bool WireReader::take(const Json& json, std::vector<RunId>& runs) {
+template <class T>
+bool WireReader::take_list(const Json& json, std::vector<T>& items) {
   if (!json.is_array()) return false;
-  for (const Json& run : json) {
-    if (!take(run, runs.emplace_back())) return false;
+  items.clear();
+  for (const Json& item : json) {
+    if (!take(item, items.emplace_back())) return false;
   }
   return true;
+}
+
+bool WireReader::take(const Json& json, std::vector<RunId>& runs) {
+  return take_list(json, runs);
+}
+bool WireReader::take(const Json& json, std::vector<std::string>& texts) {
+  return take_list(json, texts);
+}
+bool WireReader::take(const Json& json, std::vector<std::uint64_t>& numbers) {
+  return take_list(json, numbers);
 }
 
 Result<Value> parse_line(std::string_view line) {

@@ -54,6 +54,8 @@ class WireWriter {
   static bool holds_something(const T& value) {
     if constexpr (std::is_same_v<T, bool>)
       return value;
+    else if constexpr (std::is_same_v<T, Value>)
+      return !value.is_null() && !(value.is_object() && value.size() == 0);
     else if constexpr (requires { value.has_value(); })
       return value.has_value();
     else
@@ -66,7 +68,16 @@ class WireWriter {
   void put(Timestamp time) { append_timestamp(out_, time); }
   void put(const Value& value) { out_ += value.dump(); }
   void put(const std::map<std::string, std::string>& texts);
-  void put(const std::vector<RunId>& runs);
+  template <class T>
+  void put(const std::vector<T>& items) {
+    char separator = '[';
+    for (const T& item : items) {
+      out_ += separator;
+      put(item);
+      separator = ',';
+    }
+    out_ += items.empty() ? "[]" : "]";
+  }
   template <class Tag>
   void put(const StrongString<Tag>& id) {
     put(std::string_view(id.text));
@@ -125,6 +136,10 @@ class WireReader {
   static bool take(const nlohmann::json& json, Value& value);
   static bool take(const nlohmann::json& json, std::map<std::string, std::string>& texts);
   static bool take(const nlohmann::json& json, std::vector<RunId>& runs);
+  static bool take(const nlohmann::json& json, std::vector<std::string>& texts);
+  static bool take(const nlohmann::json& json, std::vector<std::uint64_t>& numbers);
+  template <class T>
+  static bool take_list(const nlohmann::json& json, std::vector<T>& items);
   template <class Tag>
   static bool take(const nlohmann::json& json, StrongString<Tag>& id) {
     return take(json, id.text);

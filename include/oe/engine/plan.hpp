@@ -19,12 +19,16 @@ struct PlanOptions {
   std::optional<std::uint32_t> concurrency;  ///< wins over runtime.concurrency
 };
 
+class Plan;
+
 /// One node of a plan, at its topological position.
 struct PlannedNode {
   const graph::Node* node = nullptr;      ///< in the plan's own graph
   std::vector<std::size_t> predecessors;  ///< by edges; positions in the plan. One entry an edge, in edge order
   std::vector<std::optional<graph::Expression>> conditions;  ///< `when` of the same edges
   std::vector<const graph::Edge*> edges;                     ///< the same edges, in the plan's own graph
+  std::shared_ptr<const Plan> body;                          ///< of a for_each, pipeline, loop or experience
+  std::optional<graph::Expression> until;                    ///< of a loop
   /// Nodes that must have ended first only because of the state: an earlier one writes a field that this one
   /// reads, or both write a field that can be set once. This is what makes a run at any concurrency give the
   /// state of a run at concurrency 1. Holds positions, and nodes().size() + k for joins()[k].
@@ -48,19 +52,24 @@ class Plan {
   const std::vector<Join>& joins() const { return joins_; }
   std::uint32_t concurrency() const { return concurrency_; }
   const Value& args() const { return args_; }
+  /// The declared inputs, with the defaults filled in; with none declared, the args. $run.inputs.
+  const Value& inputs() const { return inputs_; }
 
  private:
   friend Result<Plan> make_plan(graph::Graph, const PlanOptions&, const exec::Executors&);
+  friend class Planner;
   Plan() = default;
   std::shared_ptr<const graph::Graph> graph_;
   std::vector<PlannedNode> nodes_;
   std::vector<Join> joins_;
   std::uint32_t concurrency_ = 1;
   Value args_;
+  Value inputs_;
 };
 
 /// Refuses what graph::check() calls an error, constructs that are not supported and kinds without an executor
-/// (kind input, one located problem each), and options that make no sense (kind usage).
+/// (kind input, one located problem each), args that do not fit the declared inputs and options that make no sense
+/// (kind usage).
 Result<Plan> make_plan(graph::Graph graph, const PlanOptions& options, const exec::Executors& executors);
 
 /// State fields that a node reads before it can start: reads, paths in args and for_each.source, and `when`

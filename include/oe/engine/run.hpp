@@ -2,15 +2,42 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "oe/engine/plan.hpp"
+#include "oe/ledger/replay_store.hpp"
 #include "oe/ledger/run_state.hpp"
 #include "oe/sys/clock.hpp"
 
 namespace oe::engine {
+
+/// What is known before the run begins, from the journal of the same run (resume) or of another one (--only, --from).
+/// Work that is finished there is not done again: its writes and outputs are taken over.
+class Past {
+ public:
+  /// Everything in the journal of the run that goes on. With `again`, what failed and what was skipped because of it
+  /// is forgotten.
+  static Past of_same_run(std::function<void(const std::function<void(const ledger::Event&)>&)> read, bool again);
+  /// Of another run of the same workflow, only nodes in `nodes`; what is taken over is recorded with reused_from.
+  static Past of_other_run(std::function<void(const std::function<void(const ledger::Event&)>&)> read,
+                           const std::set<NodeId>& nodes);
+  Past(Past&&) noexcept;
+  Past& operator=(Past&&) noexcept;
+  ~Past();
+
+  struct Impl;
+  const Impl& impl() const { return *impl_; }  ///< for the other files of this room
+
+ private:
+  explicit Past(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
 
 /// What a run needs of the world. All are borrowed for the length of run().
 struct RunContext {
@@ -21,12 +48,20 @@ struct RunContext {
   std::filesystem::path directory;  ///< of the workflow
   ledger::RunStarted start;         ///< recorded first; args, concurrency, nodes and merges come from the plan
   RunId id;
+  const Past* past = nullptr;
+  ledger::ReplayStore* replay = nullptr;        ///< nullptr: nothing is looked up or stored (--no-cache)
+  std::map<std::string, std::string> secrets;   ///< declared name -> value; masked in everything that is recorded
+  std::optional<graph::Sandbox> sandbox;        ///< of every node that has none of its own (--sandbox)
+  std::optional<std::set<NodeId>> only;         ///< nodes to run; what is neither here nor in the past is skipped
 };
 
 struct RunSummary {
   ledger::RunStatus status = ledger::RunStatus::success;
   std::chrono::microseconds duration{0};
   std::map<std::string, Value> state;  ///< the fields that are set, merged
+  std::optional<Value> outputs;        ///< the declared outputs that are set
+  std::vector<NodeId> waiting;         ///< human nodes without an answer
+  exec::Spend spent;                   ///< by this run; cache hits and reused work are not in it
 };
 
 /// Drives a plan on the loop until every node has ended, recording each event. Returns when RunFinished is

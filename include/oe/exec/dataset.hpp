@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,17 @@ inline constexpr std::size_t kMaxDatasetBytes = std::size_t{256} << 20;
 /// csv-parse has it by default. Errors: input with file, line and column; environment when the file or database cannot
 /// be read.
 Result<Value> load_rows(const graph::Dataset& dataset, const std::filesystem::path& directory);
+
+/// The rows of a source, one at a time: a jsonl, csv or tsv file and a query are read as they are asked for, in bounded
+/// memory; a json file is read whole.
+class RowReader {
+ public:
+  virtual ~RowReader() = default;
+  /// Nothing after the last row. Errors as load_rows().
+  virtual Result<std::optional<Value>> next() = 0;
+};
+/// No limit on the size of the file, one of 16 MiB on a row.
+Result<std::unique_ptr<RowReader>> open_rows(const graph::Dataset& dataset, const std::filesystem::path& directory);
 
 /// The rows in a text of the given format; `name` is for messages.
 Result<Value> parse_rows(std::string_view text, graph::RowFormat format, const std::string& name);

@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "oe/base/ids.hpp"
 #include "oe/base/value.hpp"
@@ -17,6 +19,9 @@
 #include "oe/sys/process.hpp"
 
 namespace oe::exec {
+
+/// Names of environment variables and their values; nothing takes the variable away.
+using EnvironmentChanges = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 /// Everything that one attempt is given. Borrowed pointers stay valid until `done` was called.
 struct AttemptSpec {
@@ -29,7 +34,23 @@ struct AttemptSpec {
   /// $index where there are any, _state (the reads) and _edge_inputs (predecessor id -> its edge_output).
   Value input = Value::object();
   std::filesystem::path directory;  ///< of the workflow; relative paths and children start here
+  std::vector<std::uint64_t> scope;  ///< as in ledger::At
+  /// The same for every try of the same work in the same run ("<run>/<node>[/<scope>...][/<index>]"): the children see
+  /// it as OE_IDEMPOTENCY_KEY.
+  std::string idempotency_key;
+  /// The limit of this attempt: the node's timeout, or what its deadline and time budget leave when that is less.
+  std::optional<std::chrono::milliseconds> timeout;
+  const EnvironmentChanges* environment = nullptr;  ///< secrets granted and taken away; nullptr: none
+  const graph::Sandbox* sandbox = nullptr;          ///< nullptr: not sandboxed
 };
+
+/// What an attempt has spent. Unknown is not zero.
+struct Spend {
+  std::optional<std::uint64_t> tokens;
+  std::optional<double> usd;
+};
+/// From the metrics of a report: tokens_in and tokens_out, cost_usd.
+Spend spend_of(const std::optional<Value>& metrics);
 
 /// How an attempt ended; `state_delta` counts only when it succeeded.
 struct AttemptReport {
@@ -41,8 +62,15 @@ struct AttemptReport {
   std::chrono::microseconds duration{0};
   std::optional<int> exit_code;
   std::optional<int> signal;
+  std::optional<int> http_status;
   std::string output;  ///< the end of what it printed, at most 4 KiB
+  std::optional<ledger::Question> question;  ///< with Outcome::waiting
+  std::optional<ledger::NodeAnswered> answer;  ///< of a human who was asked in place; `at` is left empty
 };
+
+/// What a human's answer (NodeAnswered::answer) makes of a human node: the delta of its writes, or why the answer does
+/// not fit the question. approve: false fails the node.
+AttemptReport answered(const graph::Node& node, const ledger::Question& question, const Value& answer);
 
 using Done = std::function<void(AttemptReport)>;
 /// A log line of a running attempt.
@@ -71,17 +99,31 @@ class Executors {
   std::map<std::string, std::shared_ptr<Executor>, std::less<>> by_kind_;
 };
 
+/// Asks the human who sits in front of oe. Borrowed by the executor of human nodes.
+class Asker {
+ public:
+  virtual ~Asker() = default;
+  /// Puts the question; `answer` is called at most once, from the loop. Gives false when nobody can be asked here: then
+  /// the node waits. At most one question is open at a time.
+  virtual bool ask(const NodeId& node, const ledger::Question& question,
+                   std::function<void(ledger::NodeAnswered)> answer) = 0;
+  virtual void withdraw() = 0;  ///< the open question, when the run is cancelled
+};
+
 struct Services {
   sys::EventLoop& loop;
   sys::ProcessHost& processes;
+  std::filesystem::path root;  ///< of the repository; what a sandbox shows read-only
+  Asker* asker = nullptr;
 };
 
-/// tool, command and dataset. The registry must die before the loop and the process host.
+/// tool, command, dataset and human. The registry must die before the loop and the process host.
 Executors standard_executors(Services services);
 
 // Adding a kind: one file with its class and one of these factories, one row in standard_executors().
 std::shared_ptr<Executor> make_tool_executor(Services services);
 std::shared_ptr<Executor> make_command_executor(Services services);
 std::shared_ptr<Executor> make_dataset_executor(Services services);
+std::shared_ptr<Executor> make_human_executor(Services services);
 
 }  // namespace oe::exec

@@ -12,8 +12,9 @@
 
 namespace oe::graph {
 
-/// Looks up a name at the root of a path ("rows" of "$.rows.0.id", "$item", "$index"); nothing when it is
-/// unset.
+/// Looks up a name at the root of a path; nothing when it is unset. Roots are state fields ("rows" of "$.rows.0.id"),
+/// "$item", "$index", "$iter", "$loop", "$pipeline", "$run" ({"id", "inputs", "args"}), and for a node
+/// "$nodes.<id>" ({"status", "output"}), which stands for the first two parts of its path.
 using Lookup = std::function<std::optional<Value>(std::string_view name)>;
 
 /// A predicate of an edge (`when`) or loop (`until`). The language and its truth table are section 2.2 of the
@@ -25,8 +26,12 @@ class Expression {
 
   /// Never fails: unset operands and mixed types follow JavaScript as the reference states.
   bool holds(const Lookup& lookup) const;
+  /// The value itself, for what is no predicate; nothing when it is unset.
+  std::optional<Value> value(const Lookup& lookup) const;
   /// State fields that the expression reads, each once, in order of appearance.
   std::vector<std::string> fields() const;
+  /// Nodes whose status or output it reads ("$nodes.<id>..."), each once.
+  std::vector<std::string> nodes() const;
 
   struct Term;
 
@@ -48,6 +53,8 @@ Value resolve(const Value& tree, const Lookup& lookup);
 
 /// State fields that the paths of the tree name, each once.
 std::vector<std::string> fields_of(const Value& tree);
+/// Nodes that the paths of the tree name ("$nodes.<id>..."), each once.
+std::vector<std::string> nodes_of(const Value& tree);
 
 /// One "{{name.key.0}}" of a template.
 struct Placeholder {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -40,14 +41,51 @@ struct Phase {
 enum class ErrorPolicy { skip, fail_run, retry };
 enum class Backoff { linear, exponential };
 
+/// Which failures are worth another attempt; one that says nothing takes them all.
+struct RetryOn {
+  bool timeout = false;
+  bool signal = false;
+  std::vector<int> exit_codes;
+  std::vector<int> http_statuses;
+  std::vector<std::string> output;  ///< RE2 patterns, searched in the error and the end of the output
+  bool everything() const {
+    return !timeout && !signal && exit_codes.empty() && http_statuses.empty() && output.empty();
+  }
+  friend bool operator==(const RetryOn&, const RetryOn&) = default;
+};
+
 /// What happens when an attempt fails. A retry that is used up ends like `skip` (OpenExpertise v0.1.0,
-/// section 3.4 of the reference).
+/// section 3.4 of the reference) unless `then` says fail_run. `then: <node>` is an edge on failure to that node.
 struct OnError {
   ErrorPolicy policy = ErrorPolicy::skip;
   std::uint32_t attempts = 1;  ///< with retry: all attempts, the first included
   Backoff backoff = Backoff::linear;
   std::chrono::milliseconds base{100};  ///< linear: base * k, exponential: base * 2^(k-1) after failure k
+  std::optional<std::chrono::milliseconds> cap;  ///< no wait is longer
+  bool jitter = false;  ///< each wait is drawn evenly between 0 and the computed one ("full jitter")
+  RetryOn retry_on;
+  bool then_fail_run = false;
   friend bool operator==(const OnError&, const OnError&) = default;
+};
+
+/// The most that a node, a loop or a run may spend; what is not set is not limited.
+struct Budget {
+  std::optional<std::uint64_t> tokens;  ///< in and out together
+  std::optional<double> usd;
+  std::optional<std::chrono::milliseconds> time;  ///< of all attempts together
+  bool unlimited() const { return !tokens && !usd && !time; }
+  friend bool operator==(const Budget&, const Budget&) = default;
+};
+
+/// What an attempt may touch and use. Everything else is read-only or not there.
+struct Sandbox {
+  bool network = false;
+  std::vector<std::string> write;  ///< paths relative to the workflow's directory
+  std::optional<std::uint64_t> memory_mb;
+  std::optional<std::uint64_t> processes;
+  std::optional<std::uint64_t> output_mb;
+  std::optional<std::chrono::milliseconds> cpu;
+  friend bool operator==(const Sandbox&, const Sandbox&) = default;
 };
 
 /// An ES module with a default export, or any executable; relative to the workflow's directory.
@@ -123,23 +161,59 @@ struct Skill {
   Value schema;
   friend bool operator==(const Skill&, const Skill&) = default;
 };
-enum class StateScope { isolated, shared };
-struct Subgraph {
-  std::string impl;
+/// A gate: the node waits for a human.
+struct Human {
+  enum class Ask { approve, choose, form };
+  Ask ask = Ask::approve;
+  std::string question;              ///< with {{placeholders}}
+  std::vector<std::string> choices;  ///< with choose
+  Value schema;                      ///< with form: a JSON Schema object with flat properties
+  std::optional<Value> otherwise;    ///< the answer when nobody gave one before the node's deadline
   Value args = Value::object();
-  StateScope scope = StateScope::isolated;
-  friend bool operator==(const Subgraph&, const Subgraph&) = default;
+  friend bool operator==(const Human&, const Human&) = default;
 };
 
 struct Graph;
 
-/// Runs its body once for each item of a list. The body holds the one node, with the same id, that does the
-/// work.
+/// isolated: a state of its own; shared: the fields of the caller with the same names.
+enum class StateScope { isolated, shared };
+
+/// Runs another workflow as one node. `args` become its inputs.
+struct Subgraph {
+  std::string impl;  ///< relative to the workflow's directory
+  Value args = Value::object();
+  StateScope scope = StateScope::isolated;
+  /// Field of this graph -> output (or, where the child declares none, state field) of the child. Empty: each
+  /// field in `writes` takes the output with its own name.
+  std::map<std::string, std::string> outputs;
+  Box<Graph> body;
+  friend bool operator==(const Subgraph& a, const Subgraph& b);
+};
+
+/// Runs its body once for each item. Of a for_each: the body holds the one node, with the same id, that does the
+/// work. Of a pipeline: the stages, a chain, under an id of its own.
 struct Each {
-  std::string source;  ///< a path such as "$.items"
+  std::string source;           ///< a path such as "$.items"; empty with `rows`
+  std::optional<Dataset> rows;  ///< items that are read one at a time while they are worked on
+  std::string as;               ///< another name for $item, without the dollar; "item" always works
   std::uint32_t concurrency = 1;
+  std::optional<std::uint32_t> max_failed;  ///< items that may fail while the node still succeeds
+  std::uint32_t batch = 1;                  ///< above 1 an item is a list of up to so many elements
+  /// Of a pipeline: how many items may be in one stage at once. Every item sees the state before the pipeline and
+  /// what its own earlier stages wrote.
+  std::optional<std::uint32_t> lanes;
   Box<Graph> body;
   friend bool operator==(const Each& a, const Each& b);
+};
+
+/// Runs its body again and again. Before each round `until` is looked at (section 3.7 of the reference); a round
+/// that fails ends the loop with that failure.
+struct Repeat {
+  std::optional<std::string> until;
+  std::uint32_t max_rounds = 100;
+  Budget budget;  ///< when it is spent, no further round begins
+  Box<Graph> body;
+  friend bool operator==(const Repeat& a, const Repeat& b);
 };
 
 /// Something that the format allows and this engine does not run yet. Planning refuses it by reason and
@@ -150,31 +224,72 @@ struct Unsupported {
   friend bool operator==(const Unsupported&, const Unsupported&) = default;
 };
 
-using Work = std::variant<Tool, Command, Dataset, Agent, CliAgent, Skill, Subgraph, Each, Unsupported>;
+using Work = std::variant<Tool, Command, Dataset, Agent, CliAgent, Skill, Human, Subgraph, Each, Repeat, Unsupported>;
 
-/// A unit of work. On an Each node reads, writes, on_error and timeout are those of the node in its body.
+/// Which edges into a node must fire. `all`: every one. `any`: at least one. `none_failed`: none comes from a failure,
+/// and at least one fires or comes from a node that was skipped by a condition. Every mode waits until all nodes
+/// before it have ended, so the choice never depends on speed.
+enum class JoinMode { all, any, none_failed };
+
+/// A unit of work. On the Each of a for_each everything but the join is that of the node in its body. On a pipeline or
+/// a loop reads and writes are what its body reads from outside and writes.
 struct Node {
   NodeId id;
   std::string phase;
+  JoinMode join = JoinMode::all;
   std::vector<std::string> reads;
   std::vector<std::string> writes;
   OnError on_error;
-  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<std::chrono::milliseconds> timeout;   ///< of one attempt
+  std::optional<std::chrono::milliseconds> deadline;  ///< of all attempts and the waits between them
+  Budget budget;
+  std::vector<std::string> secrets;  ///< names of environment variables that this node may see
+  std::optional<Sandbox> sandbox;
+  std::optional<bool> cache;  ///< nothing: as the kind has it (on for model calls, off for the rest)
   Work work;
   Where where;
   friend bool operator==(const Node&, const Node&) = default;
 };
 
+/// The ends of `from` on which an edge fires. `end` is every end, a skip included.
+enum class EdgeOn { success, failure, timeout, end };
+
 struct Edge {
   NodeId from;
   NodeId to;
+  EdgeOn on = EdgeOn::success;  ///< failure takes timeouts, too
   std::optional<std::string> when;
+  bool otherwise = false;  ///< `else: true`: fires when no edge of `from` with a `when` does
   Where where;
   friend bool operator==(const Edge&, const Edge&) = default;
 };
 
+/// What a caller must or may give. They are read as $run.inputs.<name>.
+struct Input {
+  std::string name;
+  FieldType type = FieldType::any;
+  bool required = true;
+  std::optional<Value> otherwise;  ///< the default
+  std::string description;
+  Where where;
+  friend bool operator==(const Input&, const Input&) = default;
+};
+
+/// What a run gives back: a value of its final state.
+struct Output {
+  std::string name;
+  std::string value;  ///< a path such as "$.report"
+  std::string description;
+  Where where;
+  friend bool operator==(const Output&, const Output&) = default;
+};
+
 struct Runtime {
   std::uint32_t concurrency = 1;  ///< attempts in flight in the whole run
+  std::optional<std::chrono::milliseconds> deadline;
+  Budget budget;
+  std::optional<Sandbox> sandbox;  ///< of every node that has none of its own
+  std::optional<bool> cache;       ///< of every node that says nothing itself
   friend bool operator==(const Runtime&, const Runtime&) = default;
 };
 
@@ -182,6 +297,9 @@ struct Graph {
   std::string name;
   std::string version;
   std::string description;
+  std::vector<Input> inputs;
+  std::vector<Output> outputs;
+  std::vector<std::string> secrets;  ///< names of environment variables; seen only by nodes that list them
   std::vector<StateField> state;
   std::vector<Phase> phases;
   std::vector<Node> nodes;  ///< in the order of the file
@@ -191,12 +309,14 @@ struct Graph {
   friend bool operator==(const Graph&, const Graph&) = default;
 };
 
-/// The node that does the work: the node itself, or the one in the body of its Each.
+/// The node that does the work: the node itself, or the one in the body of its for_each.
 const Node& leaf(const Node& node);
-/// The Each of a node, or nullptr.
+/// The for_each of a node, or nullptr (also for a pipeline).
 const Each* each(const Node& node);
+/// The graph that a pipeline, a loop or an experience node owns, or nullptr (also for a for_each).
+const Graph* body(const Node& node);
 /// The word of the format for what a (leaf) node is: "tool", "command", "dataset", "agent", "cli-agent",
-/// "skill", "experience".
+/// "skill", "human", "experience", "pipeline", "loop".
 std::string_view kind_name(const Work& work);
 /// nullptr when the graph has no such node.
 const Node* find(const Graph& graph, const NodeId& id);

@@ -23,7 +23,8 @@ namespace oe::ledger {
 
 /// How an attempt or a node ended.
 enum class Outcome { succeeded, failed, timed_out, cancelled, skipped, waiting };
-enum class RunStatus { running, success, failed, partial, cancelled, interrupted };
+/// waiting: suspended until a human has answered.
+enum class RunStatus { running, success, failed, partial, cancelled, interrupted, waiting };
 /// Why a node did not run: only `failure` and `cancelled` spoil the status of the run.
 enum class SkipCause { condition, failure, cancelled };
 
@@ -44,22 +45,35 @@ struct RunStarted {
   std::uint32_t concurrency = 1;
   std::uint64_t nodes = 0;
   std::string oe_version;
+  Value options = Value::object();  ///< of the command line that change what runs: only, from, base_run, sandbox
   std::map<std::string, std::string> merges;  ///< how each state field is merged; a field without an entry: last_wins
   friend bool operator==(const RunStarted&, const RunStarted&) = default;
 };
-/// Always the last event; a journal without it belongs to a run that goes on or was killed.
+/// The last event of a run, or of a part of it that was resumed later. A journal that ends in another way belongs to a
+/// run that goes on or was killed.
 struct RunFinished {
   RunStatus status = RunStatus::success;
-  Microseconds duration{0};
-  std::string reason;  ///< why a run was cut short; empty otherwise
+  Microseconds duration{0};      ///< of the run so far, without the time between suspension and resumption
+  std::string reason;            ///< why a run was cut short; empty otherwise
+  std::optional<Value> outputs;  ///< the declared outputs that are set
   friend bool operator==(const RunFinished&, const RunFinished&) = default;
 };
 
-/// The place of a fact inside the run: `index` is the item of an Each, missing for the node itself.
+/// The same run goes on. What was cut off is open again; with `failed` so is what failed and what was skipped because
+/// of it. What succeeded stays.
+struct RunResumed {
+  bool failed = false;
+  std::uint32_t concurrency = 1;
+  std::string oe_version;
+  friend bool operator==(const RunResumed&, const RunResumed&) = default;
+};
+
+/// The place of a fact inside the run. A node of an experience that runs as node "a" has the id "a/<its own id>".
 struct At {
   NodeId node;
-  std::optional<std::uint64_t> index;
+  std::optional<std::uint64_t> index;  ///< the item of a for_each, missing for the node itself
   std::string phase;
+  std::vector<std::uint64_t> scope;  ///< item of a pipeline or round of a loop around the node, outermost first
   friend bool operator==(const At&, const At&) = default;
 };
 
@@ -75,6 +89,7 @@ struct NodeStarted {
   At at;
   std::uint32_t attempt = 1;
   std::string input_digest;  ///< of everything the attempt was given; equal digests, equal inputs
+  std::string cache_key;     ///< of the replay store, where the node uses it
   friend bool operator==(const NodeStarted&, const NodeStarted&) = default;
 };
 /// What the world saw of one attempt.
@@ -90,7 +105,8 @@ struct AttemptFacts {
 struct NodeFinished {
   At at;
   AttemptFacts facts;
-  bool cache_hit = false;
+  bool cache_hit = false;   ///< nothing was run; the metrics are those of the run that paid for them
+  std::string reused_from;  ///< that run
   std::optional<Value> metrics;
   std::optional<Value> edge_output;
   friend bool operator==(const NodeFinished&, const NodeFinished&) = default;
@@ -125,9 +141,12 @@ struct NodeSkipped {
 struct StateWrite {
   At at;
   std::uint32_t attempt = 1;
-  std::string field;
+  std::string field;  ///< of an experience with a state of its own: "<node>/<field>"
   Value value;
   std::string digest;  ///< short_digest of value.dump()
+  /// Where the write stands in the order of merging when that is not (order of the node, index): position, item,
+  /// position, item, ... from the outermost construct in.
+  std::vector<std::uint64_t> place;
   friend bool operator==(const StateWrite&, const StateWrite&) = default;
 };
 /// Free text for people: log lines of tools, warnings about undeclared writes.
@@ -137,8 +156,34 @@ struct NodeActivity {
   friend bool operator==(const NodeActivity&, const NodeActivity&) = default;
 };
 
+/// What a human is asked.
+struct Question {
+  std::string kind;  ///< "approve", "choose" or "form"
+  std::string text;
+  std::vector<std::string> choices;
+  Value schema;                        ///< of a form
+  std::optional<Value> otherwise;      ///< the answer when the deadline passes
+  std::optional<Timestamp> deadline;
+  friend bool operator==(const Question&, const Question&) = default;
+};
+/// The node waits for a human. When nothing else can go on, the run ends as `waiting`.
+struct NodeWaiting {
+  At at;
+  Question question;
+  friend bool operator==(const NodeWaiting&, const NodeWaiting&) = default;
+};
+/// A human has answered; the node ends when the run goes on.
+struct NodeAnswered {
+  At at;
+  Value answer;     ///< approve: true or false; choose: the choice; form: an object
+  std::string who;  ///< "Name <mail>" as git knows the user
+  std::string via;  ///< "terminal", "oe answer" or "deadline"
+  std::string note;
+  friend bool operator==(const NodeAnswered&, const NodeAnswered&) = default;
+};
+
 using RunEvent = std::variant<RunStarted, RunFinished, NodeReady, NodeStarted, NodeFinished, NodeRetrying, NodeFailed,
-                              NodeSkipped, StateWrite, NodeActivity>;
+                              NodeSkipped, StateWrite, NodeActivity, RunResumed, NodeWaiting, NodeAnswered>;
 
 struct Event {
   std::uint64_t number = 0;  ///< from 1, without gaps, in the order of the journal

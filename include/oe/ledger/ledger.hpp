@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "oe/ledger/proposal_record.hpp"
+#include "oe/ledger/replay_store.hpp"
 #include "oe/ledger/run_state.hpp"
 #include "oe/sys/clock.hpp"
 #include "oe/sys/file.hpp"
@@ -45,6 +46,7 @@ class RunRecorder : public EventSink {
 ///   proposals.jsonl            what became of each proposal; the truth
 ///   sources/<sha256>           workflow files as runs saw them
 ///   state.sqlite               the index: a projection that can be deleted and remade
+///   replay.sqlite              the replay store: what can be had again without running it
 ///   evolution/<run-id>.md      proposals for people
 ///   trials/, worktrees/        of `oe evolve`
 ///   .gitignore                 so that git status stays clean
@@ -64,6 +66,11 @@ class Ledger {
   const std::vector<RunId>& interrupted() const;
 
   Result<std::unique_ptr<RunRecorder>> start_run();
+  /// Goes on with the journal of a run that nobody holds: a torn last line is cut off, numbers continue. Gives each
+  /// event that is there to `each` first. Errors: environment (another oe holds it), input (no such run, broken line).
+  Result<std::unique_ptr<RunRecorder>> resume_run(const RunId& run, const std::function<void(const Event&)>& each);
+  /// Appends one event, synced, to the journal of a run that nobody holds, and brings the index up to date.
+  Result<void> append(const RunId& run, RunEvent body);
   /// Keeps the bytes of a workflow file under their sha256, which is returned.
   Result<std::string> keep_source(std::string_view bytes);
   Result<std::string> source(std::string_view sha256) const;
@@ -85,6 +92,9 @@ class Ledger {
 
   /// Forgets the index and makes it again from the journals; gives the number of runs.
   Result<std::size_t> rebuild();
+
+  /// The results of earlier attempts, opened when first asked for. Lives as long as the ledger.
+  Result<ReplayStore*> replay_store();
 
   struct Impl;
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,10 +15,13 @@ namespace oe::ledger {
 /// One try of a node or of one of its items, as the journal tells it.
 struct Attempt {
   std::optional<std::uint64_t> index;
+  std::vector<std::uint64_t> scope;  ///< as in At
   AttemptFacts facts;
   std::optional<Outcome> outcome;  ///< nothing while it runs
   std::string error;
   std::string input_digest;
+  bool cache_hit = false;
+  std::optional<Value> metrics;
   std::uint64_t started = 0;  ///< event number
   std::uint64_t ended = 0;    ///< event number, 0 while it runs
   Timestamp started_at;
@@ -39,6 +43,8 @@ struct NodeState {
   Timestamp ended_at;
   std::vector<Attempt> attempts;  ///< in the order of their start
   std::optional<Value> edge_output;
+  std::optional<Question> question;  ///< while it waits for a human
+  std::optional<Value> answer;       ///< given, and not yet taken in
   friend bool operator==(const NodeState&, const NodeState&) = default;
 };
 
@@ -47,6 +53,7 @@ struct Write {
   NodeId node;
   std::optional<std::uint64_t> index;
   std::uint64_t order = 0;
+  std::vector<std::uint64_t> place;  ///< as in StateWrite; empty for a node at the top of the graph
   Value value;
   std::uint64_t event = 0;  ///< number of the StateWrite
   Timestamp time;
@@ -62,10 +69,11 @@ struct RunState {
   RunStatus status = RunStatus::running;
   Microseconds duration{0};
   std::string reason;
+  std::optional<Value> outputs;
   std::uint64_t last_event = 0;
   Timestamp last_at;  ///< of that event
   std::map<NodeId, NodeState> nodes;
-  std::map<std::string, std::vector<Write>> writes;  ///< each field's, sorted by (order, index)
+  std::map<std::string, std::vector<Write>> writes;  ///< each field's, in the order in which they count
   friend bool operator==(const RunState&, const RunState&) = default;
 };
 
@@ -91,7 +99,7 @@ class Fold {
     std::optional<std::size_t> attempt;
     std::vector<std::pair<std::string, Write>> writes;
   };
-  using Key = std::pair<NodeId, std::optional<std::uint64_t>>;
+  using Key = std::tuple<NodeId, std::vector<std::uint64_t>, std::optional<std::uint64_t>>;
 
   template <class Body>
   Change apply(const Event& event, const Body& body);
