@@ -91,6 +91,7 @@ void fields(A& a, In<A, NodeRetrying>& body) {
   a.required("outcome", body.outcome);
   a.optional("error", body.error);
   a.required("delay_ms", body.delay);
+  a.optional("metrics", body.metrics);
 }
 
 template <class A>
@@ -100,6 +101,7 @@ void fields(A& a, In<A, NodeFailed>& body) {
   a.required("outcome", body.outcome);
   a.required("error", body.error);
   a.optional("item", body.item);
+  a.optional("metrics", body.metrics);
 }
 
 template <class A>

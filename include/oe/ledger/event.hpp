@@ -118,6 +118,7 @@ struct NodeRetrying {
   Outcome outcome = Outcome::failed;
   std::string error;
   std::chrono::milliseconds delay{0};
+  std::optional<Value> metrics;  ///< what the failed attempt has spent
   friend bool operator==(const NodeRetrying&, const NodeRetrying&) = default;
 };
 /// The last attempt failed. For an item, and once without `index` for the node as a whole (error says how
@@ -128,6 +129,7 @@ struct NodeFailed {
   Outcome outcome = Outcome::failed;
   std::string error;
   std::optional<Value> item;  ///< the item's value, where there is one of at most 64 KiB
+  std::optional<Value> metrics;  ///< what the failed attempt has spent
   friend bool operator==(const NodeFailed&, const NodeFailed&) = default;
 };
 struct NodeSkipped {
