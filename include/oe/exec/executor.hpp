@@ -103,11 +103,12 @@ class Executors {
 class Asker {
  public:
   virtual ~Asker() = default;
-  /// Puts the question; `answer` is called at most once, from the loop. Gives false when nobody can be asked here: then
-  /// the node waits. At most one question is open at a time.
+  /// Puts the question; `answer` is called at most once, from the loop; with nothing when the human does not want to
+  /// answer now: then the node waits. Gives false when nobody can be asked here: then it waits, too. Questions that come
+  /// while one is open are put after it.
   virtual bool ask(const NodeId& node, const ledger::Question& question,
-                   std::function<void(ledger::NodeAnswered)> answer) = 0;
-  virtual void withdraw() = 0;  ///< the open question, when the run is cancelled
+                   std::function<void(std::optional<ledger::NodeAnswered>)> answer) = 0;
+  virtual void withdraw() = 0;  ///< all open questions, when the run is cancelled; no answer follows
 };
 
 struct Services {
