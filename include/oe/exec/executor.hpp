@@ -103,12 +103,13 @@ class Executors {
 class Asker {
  public:
   virtual ~Asker() = default;
-  /// Puts the question; `answer` is called at most once, from the loop; with nothing when the human does not want to
-  /// answer now: then the node waits. Gives false when nobody can be asked here: then it waits, too. Questions that come
-  /// while one is open are put after it.
-  virtual bool ask(const NodeId& node, const ledger::Question& question,
-                   std::function<void(std::optional<ledger::NodeAnswered>)> answer) = 0;
-  virtual void withdraw() = 0;  ///< all open questions, when the run is cancelled; no answer follows
+  /// Puts the question, behind those that are open, and gives its number. `answer` is called at most once, from the
+  /// loop; with nothing when the human does not want to answer now: then the node waits. Gives nothing when nobody can
+  /// be asked here: then it waits, too.
+  virtual std::optional<std::uint64_t> ask(const NodeId& node, const ledger::Question& question,
+                                           std::function<void(std::optional<ledger::NodeAnswered>)> answer) = 0;
+  /// Takes a question back (a cancelled attempt, a deadline): no answer follows. Unknown numbers are ignored.
+  virtual void withdraw(std::uint64_t question) = 0;
 };
 
 struct Services {
