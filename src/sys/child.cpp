@@ -55,7 +55,7 @@ Result<void> Child::start(const std::filesystem::path& program, const std::strin
                              .reply = ends.reply.write_end.get()};
   started_ = SteadyClock::now();
   OE_TRY(Spawned spawned, spawn(request));
-  tree_.emplace(host_.orphans, spawned.pid, tree_entry);
+  tree_.emplace(host_.orphans, host_.guard ? &host_.guard->roots() : nullptr, spawned.pid, tree_entry);
   auto connected = connect(std::move(ends), std::move(spawned.pidfd));
   if (!connected) abandon();
   return connected;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "oe/sys/loop.hpp"
 
 #include "sys/process_tree.hpp"
+#include "sys/tree_guard.hpp"
 #include "sys/unique_fd.hpp"
 
 namespace oe::sys {
@@ -17,6 +19,7 @@ class Child;
 struct HostContext {
   EventLoop& loop;
   Orphans orphans;
+  std::optional<TreeGuard> guard;
   UniqueFd no_input;              ///< /dev/null
   std::vector<char> read_buffer;  ///< for one read at a time
   std::unordered_map<Child*, std::shared_ptr<Child>> children;

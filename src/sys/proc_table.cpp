@@ -22,10 +22,11 @@ std::optional<std::string> read_proc(const std::string& path) {
   return text;
 }
 
-void append_numbers(std::string_view text, std::vector<pid_t>& numbers) {
+template <class Number>
+void append_numbers(std::string_view text, std::vector<Number>& numbers) {
   const char* const end = text.data() + text.size();
   for (const char* at = text.data(); at < end; ++at) {
-    pid_t number = 0;
+    Number number = 0;
     const auto parsed = std::from_chars(at, end, number);
     if (parsed.ec == std::errc()) numbers.push_back(number);
     at = std::max(at, parsed.ptr);
@@ -44,9 +45,19 @@ std::vector<pid_t> numbered_entries(const std::string& directory) {
 // For kernels without CONFIG_PROC_CHILDREN.
 std::vector<pid_t> children_by_scan(pid_t parent) {
   std::vector<pid_t> children;
-  for (const pid_t pid : numbered_entries("/proc"))
+  for (const pid_t pid : all_processes())
     if (const auto facts = proc_facts(pid); facts && facts->parent == parent) children.push_back(pid);
   return children;
+}
+
+std::chrono::milliseconds of_ticks(std::int64_t ticks) {
+  static const long per_second = ::sysconf(_SC_CLK_TCK);
+  return std::chrono::milliseconds(ticks * 1000 / per_second);
+}
+
+std::uint64_t page_bytes() {
+  static const long bytes = ::sysconf(_SC_PAGESIZE);
+  return static_cast<std::uint64_t>(bytes);
 }
 
 std::string children_file(pid_t pid, pid_t thread) {
@@ -60,12 +71,25 @@ std::optional<ProcFacts> proc_facts(pid_t pid) {
   if (!text) return std::nullopt;
   // The name, in parentheses, may hold anything: "7 (a) b) S 1 7 7 ...".
   const std::size_t name_end = text->rfind(')');
+  const std::size_t name_begin = text->find('(') + 1;
   if (name_end == std::string::npos || name_end + 3 >= text->size()) return std::nullopt;
-  std::vector<pid_t> numbers;
+  std::vector<std::int64_t> numbers;  // from the fourth field on, see proc(5)
   append_numbers(std::string_view(*text).substr(name_end + 4), numbers);
-  if (numbers.size() < 3) return std::nullopt;
+  if (numbers.size() < 21) return std::nullopt;
   const char state = (*text)[name_end + 2];
-  return ProcFacts{pid, numbers[0], numbers[1], numbers[2], state == 'Z' || state == 'X'};
+  return ProcFacts{.pid = pid,
+                   .parent = static_cast<pid_t>(numbers[0]),
+                   .group = static_cast<pid_t>(numbers[1]),
+                   .session = static_cast<pid_t>(numbers[2]),
+                   .zombie = state == 'Z' || state == 'X',
+                   .name = text->substr(name_begin, name_end - name_begin),
+                   .started = static_cast<std::uint64_t>(numbers[18]),
+                   .cpu = of_ticks(numbers[10] + numbers[11] + numbers[12] + numbers[13]),
+                   .resident_bytes = static_cast<std::uint64_t>(numbers[20]) * page_bytes()};
+}
+
+std::vector<pid_t> all_processes() {
+  return numbered_entries("/proc");
 }
 
 std::vector<pid_t> children_of(pid_t pid) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +20,16 @@ struct ProcFacts {
   pid_t group = 0;
   pid_t session = 0;
   bool zombie = false;
+  std::string name;                      ///< of the program, at most 15 bytes
+  std::uint64_t started = 0;             ///< in clock ticks since the machine started: tells two lives of a pid apart
+  std::chrono::milliseconds cpu{0};      ///< user and system, with the children that it has waited for
+  std::uint64_t resident_bytes = 0;
 };
 
 /// Nothing when there is no such process.
 std::optional<ProcFacts> proc_facts(pid_t pid);
+
+std::vector<pid_t> all_processes();
 
 /// Living and dead children of all its threads.
 std::vector<pid_t> children_of(pid_t pid);

@@ -37,19 +37,30 @@ std::uint64_t first_tree_number() {
 }  // namespace
 
 struct ProcessHost::Impl {
-  explicit Impl(EventLoop& loop)
+  Impl(EventLoop& loop, Guarded is_guarded)
       : context{.loop = loop,
                 .orphans = {},
+                .guard = {},
                 .no_input = UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
                 .read_buffer = std::vector<char>(kReadBuffer),
-                .children = {}} {}
+                .children = {}},
+        guarded(is_guarded) {}
+
+  Result<void> start_guard() {
+    if (guarded == Guarded::no || context.guard) return {};
+    OE_TRY(TreeGuard guard, TreeGuard::start());
+    context.orphans.is_no_orphan(guard.pid());
+    context.guard.emplace(std::move(guard));
+    return {};
+  }
 
   HostContext context;
+  Guarded guarded;
   ProgramCache programs;
   std::uint64_t next_tree = first_tree_number();
 };
 
-ProcessHost::ProcessHost(EventLoop& loop) : impl_(std::make_unique<Impl>(loop)) {
+ProcessHost::ProcessHost(EventLoop& loop, Guarded guarded) : impl_(std::make_unique<Impl>(loop, guarded)) {
   // Writing to a child that does not read must be an error code, not the end of this process.
   ::signal(SIGPIPE, SIG_IGN);
 }
@@ -65,6 +76,7 @@ Result<std::unique_ptr<Process>> ProcessHost::start(ProcessSpec spec, ProcessEve
   if (!impl_->context.no_input) return fail(os_error(EIO, "open", "/dev/null"));
   const auto program = impl_->programs.find(spec.argv.front());
   if (!program) return fail(start_error(ENOENT, spec, spec.argv.front()));
+  OE_CHECK(impl_->start_guard());
   const auto child = std::make_shared<Child>(impl_->context, std::move(spec), std::move(events));
   OE_CHECK(child->start(*program, tree_entry(++impl_->next_tree)));
   impl_->context.children.emplace(child.get(), child);
@@ -73,7 +85,7 @@ Result<std::unique_ptr<Process>> ProcessHost::start(ProcessSpec spec, ProcessEve
 
 Result<ProcessExit> run_process(ProcessSpec spec) {
   EventLoop loop;
-  ProcessHost host(loop);
+  ProcessHost host(loop, Guarded::no);
   std::optional<ProcessExit> result;
   ProcessEvents events;
   events.on_exit = [&](ProcessExit exit) {

@@ -47,13 +47,20 @@ std::string tree_entry(std::uint64_t number) {
                      ::getpid(), number);
 }
 
-ProcessTree::ProcessTree(Orphans& orphans, pid_t root, std::string entry)
-    : orphans_(orphans), root_(root), token_(entry.substr(entry.find_last_of("=:") + 1)) {
+std::vector<std::string> tree_tokens(pid_t pid) {
+  const auto tokens = started_with(pid, kTokenName);
+  return tokens ? split(*tokens, ':') : std::vector<std::string>();
+}
+
+ProcessTree::ProcessTree(Orphans& orphans, SharedRoots* guarded, pid_t root, std::string entry)
+    : orphans_(orphans), guarded_(guarded), root_(root), token_(entry.substr(entry.find_last_of("=:") + 1)) {
   orphans_.root_started(root);
+  if (guarded_ != nullptr) slot_ = guarded_->add(root);
 }
 
 ProcessTree::~ProcessTree() {
   orphans_.tree_gone();
+  if (slot_) guarded_->remove(*slot_);
   if (!reaped_) orphans_.root_reaped(root_);
 }
 
@@ -70,12 +77,11 @@ bool ProcessTree::reap_root(ProcessExit& exit) {
 }
 
 bool ProcessTree::is_marked(const ProcFacts& facts) const {
-  const auto tokens = started_with(facts.pid, kTokenName);
+  const std::vector<std::string> tokens = tree_tokens(facts.pid);
   // A process that cleaned its environment and made a session of its own can only come from a tree; which one is known
   // when there is no other.
-  if (!tokens) return facts.session != ::getsid(0) && orphans_.only_one_tree();
-  const std::vector<std::string> all = split(*tokens, ':');
-  return std::find(all.begin(), all.end(), token_) != all.end();
+  if (tokens.empty()) return facts.session != ::getsid(0) && orphans_.only_one_tree();
+  return std::find(tokens.begin(), tokens.end(), token_) != tokens.end();
 }
 
 bool ProcessTree::owns(const ProcFacts& facts) {

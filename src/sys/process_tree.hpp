@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <sys/types.h>
@@ -9,6 +10,7 @@
 #include "oe/sys/process.hpp"
 
 #include "sys/proc_table.hpp"
+#include "sys/tree_guard.hpp"
 
 namespace oe::sys {
 
@@ -19,6 +21,8 @@ class Orphans {
   Orphans();
   std::vector<pid_t> list();
 
+  /// One that lives beside the trees, such as a guard.
+  void is_no_orphan(pid_t pid) { roots_.insert(pid); }
   void root_started(pid_t pid);
   void root_reaped(pid_t pid) { roots_.erase(pid); }
   void tree_gone() { --trees_; }
@@ -34,10 +38,14 @@ class Orphans {
 /// "OE_TREE=<pid>-<number>", after the tokens that this process itself was started with.
 std::string tree_entry(std::uint64_t number);
 
+/// The tokens of the trees that a process belongs to, outermost first; none when it may not be read or has none.
+std::vector<std::string> tree_tokens(pid_t pid);
+
 /// A process that we started, its root, and all that descends from it. Does nothing by itself when it is destroyed.
 class ProcessTree {
  public:
-  ProcessTree(Orphans& orphans, pid_t root, std::string entry);
+  /// `guarded` (nullptr: nobody) is told of the root.
+  ProcessTree(Orphans& orphans, SharedRoots* guarded, pid_t root, std::string entry);
   ProcessTree(const ProcessTree&) = delete;
   ProcessTree& operator=(const ProcessTree&) = delete;
   ~ProcessTree();
@@ -58,6 +66,8 @@ class ProcessTree {
   void add_with_descendants(pid_t pid, std::set<pid_t>& members);
 
   Orphans& orphans_;
+  SharedRoots* guarded_;
+  std::optional<std::uint32_t> slot_;
   pid_t root_;
   std::string token_;  ///< "<pid>-<number>"
   bool reaped_ = false;

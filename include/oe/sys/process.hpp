@@ -68,10 +68,14 @@ struct ProcessEvents {
   std::function<void(std::string_view)> on_error_line;  ///< each line of stderr as it comes; optional
 };
 
+/// Whether a guard, a small process of its own, ends what a host started when this process dies without doing so
+/// itself, also by SIGKILL. Costs a fork at the first start.
+enum class Guarded { yes, no };
+
 /// Starts processes on one loop. Makes this process a subreaper, so orphans can be found and ended.
 class ProcessHost {
  public:
-  explicit ProcessHost(EventLoop& loop);
+  explicit ProcessHost(EventLoop& loop, Guarded guarded = Guarded::yes);
   ~ProcessHost();
   /// Errors: environment, naming the program, when it cannot be started at all (missing, not executable, no
   /// such directory).
@@ -82,7 +86,7 @@ class ProcessHost {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Runs one process to its end on a loop of its own. For git, version probes and other short helpers.
+/// Runs one process to its end on a loop of its own, without a guard. For git, version probes and other short helpers.
 Result<ProcessExit> run_process(ProcessSpec spec);
 
 }  // namespace oe::sys

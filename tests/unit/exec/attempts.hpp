@@ -60,6 +60,7 @@ class AttemptsTest : public ::testing::Test {
 
   void TearDown() override {
     executor.reset();
+    host.reset();
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a process was left behind";
     EXPECT_EQ(errno, ECHILD);
   }
@@ -119,7 +120,8 @@ class AttemptsTest : public ::testing::Test {
 
   TemporaryDirectory directory;
   sys::EventLoop loop;
-  sys::ProcessHost processes{loop};
+  std::unique_ptr<sys::ProcessHost> host = std::make_unique<sys::ProcessHost>(loop);
+  sys::ProcessHost& processes = *host;
   std::shared_ptr<Executor> executor;
   std::list<Attempt> attempts;
   int in_flight = 0;

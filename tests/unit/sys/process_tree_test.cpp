@@ -28,7 +28,10 @@ class ProcessTreeTest : public ProcessScenario {
     return spec;
   }
 
-  void TearDown() override { EXPECT_EQ(children_of_this_process(), "") << "a child was left, alive or as a zombie"; }
+  void TearDown() override {
+    host_.reset();
+    EXPECT_EQ(children_of_this_process(), "") << "a child was left, alive or as a zombie";
+  }
 };
 
 TEST_F(ProcessTreeTest, TimeoutEndsAProcessThatSleeps) {

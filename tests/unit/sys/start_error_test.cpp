@@ -117,8 +117,9 @@ TEST_F(StartErrorTest, WithoutFreeDescriptorsItSaysSoAndLeavesNothingBehind) {
   }
   ::setrlimit(RLIMIT_NOFILE, &old);
   EXPECT_THAT(messages, ::testing::Each(HasSubstr("too many open files")));
-  EXPECT_EQ(children_of_this_process(), "");
   EXPECT_EQ(run(shell("echo fine")).out, "fine\n");
+  host_.reset();
+  EXPECT_EQ(children_of_this_process(), "");
 }
 
 TEST(FindProgram, LooksOnPathAndGivesAnAbsolutePath) {
