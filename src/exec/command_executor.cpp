@@ -32,7 +32,7 @@ Result<sys::ProcessSpec> command_process(const AttemptSpec& spec) {
   sys::ProcessSpec process;
   process.environment = command_environment(spec, line);
   process.argv = std::move(line.argv);
-  process.directory = spec.directory;
+  process.directory = command->workdir.empty() ? spec.directory : spec.directory / command->workdir;
   process.timeout = spec.work->timeout;
   process.max_output = kMaxPrinted;
   return process;

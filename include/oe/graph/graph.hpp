@@ -103,6 +103,7 @@ struct Command {
   std::variant<std::string, std::vector<std::string>> run;
   CaptureAs output = CaptureAs::text;
   Value args = Value::object();
+  std::string workdir;  ///< where it starts, relative to the workflow's directory; empty: there
   friend bool operator==(const Command&, const Command&) = default;
 };
 
