@@ -4,27 +4,15 @@
 #include <array>
 #include <fmt/core.h>
 
+#include "graph/path_text.hpp"
+
 namespace oe::graph {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_name_part(char c) {
-  return is_name_start(c) || is_digit(c);
-}
-
-Error syntax_error(std::size_t offset, std::string message, std::string hint) {
-  return Error(ErrorKind::input, std::move(message), std::move(hint))
-      .at({.line = 1, .column = static_cast<std::uint32_t>(offset + 1)});
-}
 
 namespace {
 
 // Longer symbols first, so that "<=" is never read as "<".
-constexpr std::array<std::string_view, 11> kSymbols = {"||", "&&", "==", "!=", ">=", "<=", ">", "<", "(", ")", "!"};
+constexpr std::array<std::string_view, 17> kSymbols = {"||", "&&", "==", "!=", ">=", "<=", ">", "<", "(",
+                                                       ")",  "!",  ",",  "+",  "-",  "*",  "/", "%"};
 
 class Lexer {
  public:
@@ -34,25 +22,20 @@ class Lexer {
     std::vector<Token> tokens;
     for (skip_blanks(); at_ < text_.size(); skip_blanks()) {
       OE_TRY(Token token, next());
-      tokens.push_back(token);
+      tokens.push_back(std::move(token));
     }
-    tokens.push_back({Token::Kind::end, {}, text_.size()});
+    tokens.push_back({Token::Kind::end, {}, text_.size(), text_.size(), {}});
     return tokens;
   }
 
  private:
   void skip_blanks() { at_ = std::min(text_.find_first_not_of(" \t\n", at_), text_.size()); }
 
-  char peek(std::size_t ahead) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
-
   Result<Token> next() {
-    const char c = peek(0);
+    const char c = text_[at_];
     if (c == '"' || c == '\'') return quoted(c);
-    if (c == '$') return path();
-    if (is_digit(c) || (c == '-' && is_digit(peek(1)))) {
-      return take(Token::Kind::number, [](char d) { return is_digit(d) || d == '.'; });
-    }
-    if (is_name_start(c)) return take(Token::Kind::name, is_name_part);
+    if (is_digit(c)) return take(Token::Kind::number, [](char d) { return is_digit(d) || d == '.'; });
+    if (c == '$' || is_name_start(c)) return path();
     return symbol();
   }
 
@@ -61,7 +44,7 @@ class Lexer {
   Token take(Token::Kind kind, Belongs belongs) {
     const std::size_t start = at_++;
     while (at_ < text_.size() && belongs(text_[at_])) ++at_;
-    return {kind, text_.substr(start, at_ - start), start};
+    return {kind, text_.substr(start, at_ - start), start, at_, {}};
   }
 
   Result<Token> quoted(char quote) {
@@ -69,21 +52,17 @@ class Lexer {
     const std::size_t end = text_.find(quote, start + 1);
     if (end == std::string_view::npos) return fail(syntax_error(start, "the string is not closed"));
     at_ = end + 1;
-    return Token{Token::Kind::string, text_.substr(start + 1, end - start - 1), start};
+    return Token{Token::Kind::string, text_.substr(start + 1, end - start - 1), start, at_, {}};
   }
 
+  // A name alone may be a word of the language or a function; the parser knows.
   Result<Token> path() {
-    const Token token = take(Token::Kind::path, [](char c) { return is_name_part(c) || c == '.'; });
-    const std::string_view root = token.text.substr(0, token.text.find('.'));
-    if (root != "$" && root != "$item" && root != "$index") {
-      return fail(syntax_error(token.offset, fmt::format("unknown variable '{}'", root),
-                               root.size() > 1 ? fmt::format("a state field is written '$.{}'", root.substr(1)) : ""));
-    }
-    if (token.text == "$") return fail(syntax_error(token.offset, "unexpected character '$'", "write '$.field'"));
-    if (token.text.ends_with('.') || token.text.find("..") != std::string_view::npos) {
-      return fail(syntax_error(token.offset, fmt::format("the path '{}' has an empty name", token.text)));
-    }
-    return token;
+    const std::size_t start = at_;
+    OE_TRY(PathText path, read_path(text_, start));
+    at_ = path.end;
+    const std::string_view text = text_.substr(start, at_ - start);
+    const bool is_name = is_identifier(text);
+    return Token{is_name ? Token::Kind::name : Token::Kind::path, text, start, at_, std::move(path.names)};
   }
 
   Result<Token> symbol() {
@@ -91,7 +70,7 @@ class Lexer {
     for (const std::string_view symbol : kSymbols) {
       if (!rest.starts_with(symbol)) continue;
       at_ += symbol.size();
-      return Token{Token::Kind::symbol, rest.substr(0, symbol.size()), at_ - symbol.size()};
+      return Token{Token::Kind::symbol, rest.substr(0, symbol.size()), at_ - symbol.size(), at_, {}};
     }
     return fail(unexpected(rest.front()));
   }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fmt/core.h>
@@ -6,6 +7,7 @@
 #include "oe/base/text.hpp"
 
 #include "graph/lexer.hpp"
+#include "graph/path_text.hpp"
 #include "graph/term.hpp"
 
 namespace oe::graph {
@@ -26,52 +28,67 @@ constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {{
     {"<", Relation::less},
 }};
 
-// "$.a.b" is {a, b}; "$item.x" is {$item, x}.
-std::vector<std::string> segments(std::string_view path) {
-  return split(path.starts_with("$.") ? path.substr(2) : path, '.');
+std::string described(const Token& token) {
+  return token.kind == Token::Kind::end ? "the end" : fmt::format("'{}'", ellipsis(token.text, 40));
 }
 
-// Recursive descent over the grammar of section 2.2, plus `!`, `null`, $item and $index:
-//   or := and ('||' and)*    and := comparison ('&&' comparison)*    comparison := unary [relation unary]
-//   unary := '!' unary | atom
-class PredicateParser {
+// Recursive descent over the grammar of section 2.2 and our additions:
+//   or := and ('||' and)*    and := comparison ('&&' comparison)*    comparison := sum [(relation | 'in') sum]
+//   sum := product (('+'|'-') product)*    product := unary (('*'|'/'|'%') unary)*    unary := ('!'|'-') unary | atom
+class ExpressionParser {
  public:
-  explicit PredicateParser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  explicit ExpressionParser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
 
   Result<Term> whole() {
     OE_TRY(Term term, any());
     if (now().kind == Token::Kind::end) return term;
-    const bool relation = relation_here() != nullptr;
-    return fail(syntax_error(now().offset, fmt::format("unexpected {} behind a complete expression", described(now())),
-                             relation ? "comparisons do not chain; join them with '&&'" : ""));
+    return fail(syntax_error(now().offset, fmt::format("unexpected {} behind a complete expression", described(now()))));
   }
 
  private:
-  Result<Term> any() { return joined("||", Term::Kind::any, &PredicateParser::all); }
-  Result<Term> all() { return joined("&&", Term::Kind::all, &PredicateParser::comparison); }
+  Result<Term> any() { return joined("||", Term::Kind::any, &ExpressionParser::all); }
+  Result<Term> all() { return joined("&&", Term::Kind::all, &ExpressionParser::comparison); }
+  Result<Term> sum() { return calculation("+-", &ExpressionParser::product); }
+  Result<Term> product() { return calculation("*/%", &ExpressionParser::unary); }
 
-  Result<Term> joined(std::string_view symbol, Term::Kind kind, Result<Term> (PredicateParser::*part)()) {
+  using Part = Result<Term> (ExpressionParser::*)();
+
+  Result<Term> joined(std::string_view symbol, Term::Kind kind, Part part) {
     OE_TRY(Term first, (this->*part)());
     if (!is_symbol(symbol)) return first;
-    Term term{.kind = kind};
-    term.terms.push_back(std::move(first));
+    Term term = around(kind, std::move(first));
     while (accept(symbol)) {
       OE_TRY(Term next, (this->*part)());
-      term.terms.push_back(std::move(next));
+      add(term, std::move(next));
+    }
+    return term;
+  }
+
+  // One flat term for operators of the same rank, so that a long sum nests no deeper than a short one.
+  Result<Term> calculation(std::string_view symbols, Part part) {
+    OE_TRY(Term first, (this->*part)());
+    if (!is_one_of(symbols)) return first;
+    Term term = around(Term::Kind::arithmetic, std::move(first));
+    while (is_one_of(symbols)) {
+      term.symbols += tokens_[at_++].text.front();
+      OE_TRY(Term next, (this->*part)());
+      add(term, std::move(next));
     }
     return term;
   }
 
   Result<Term> comparison() {
-    OE_TRY(Term left, unary());
+    OE_TRY(Term left, sum());
+    if (!is_comparison()) return left;
     const Relation* relation = relation_here();
-    if (!relation) return left;
     ++at_;
-    OE_TRY(Term right, unary());
-    Term term{.kind = Term::Kind::comparison, .relation = *relation};
-    term.terms.push_back(std::move(left));
-    term.terms.push_back(std::move(right));
-    return term;
+    Term term = around(relation ? Term::Kind::comparison : Term::Kind::membership, std::move(left));
+    if (relation) term.relation = *relation;
+    OE_TRY(Term right, sum());
+    add(term, std::move(right));
+    if (!is_comparison()) return term;
+    return fail(syntax_error(now().offset, fmt::format("unexpected {}: comparisons do not chain", described(now())),
+                             "join them with '&&'"));
   }
 
   // Everything that nests passes here, so this is where depth is counted.
@@ -80,30 +97,39 @@ class PredicateParser {
       return fail(syntax_error(now().offset, fmt::format("nested deeper than {} levels", kMaxDepth)));
     }
     ++depth_;
-    Result<Term> term = accept("!") ? negation() : atom();
+    Result<Term> term = is_symbol("!")   ? prefixed(Term::Kind::negation)
+                        : is_symbol("-") ? prefixed(Term::Kind::minus)
+                                         : atom();
     --depth_;
     return term;
   }
 
-  Result<Term> negation() {
+  Result<Term> prefixed(Term::Kind kind) {
+    const std::size_t begin = tokens_[at_++].offset;
     OE_TRY(Term operand, unary());
-    return with_operand(Term::Kind::negation, std::move(operand));
+    Term term = around(kind, std::move(operand));
+    term.begin = begin;
+    const bool is_number = kind == Term::Kind::minus && term.terms[0].kind == Term::Kind::literal;
+    const Operand number = is_number ? negative({term.terms[0].literal}) : Operand{};
+    if (number.value) term = {.literal = *number.value, .begin = begin, .end = term.end};
+    return term;
   }
 
   Result<Term> atom() {
     const Token token = now();
-    if (accept("(")) return parenthesised(token);
-    if (token.kind == Token::Kind::end || token.kind == Token::Kind::symbol) {
+    if (token.kind == Token::Kind::end || (token.kind == Token::Kind::symbol && token.text != "(")) {
       return fail(syntax_error(token.offset, fmt::format("a value is missing before {}", described(token))));
     }
     ++at_;
     switch (token.kind) {
+      case Token::Kind::symbol:
+        return parenthesised(token);
       case Token::Kind::number:
         return number(token);
       case Token::Kind::string:
-        return Term{.literal = Value::of(token.text)};
+        return literal(token, Value::of(token.text));
       case Token::Kind::path:
-        return Term{.kind = Term::Kind::path, .path = segments(token.text)};
+        return path(token);
       default:
         return name(token);
     }
@@ -111,7 +137,14 @@ class PredicateParser {
 
   Result<Term> parenthesised(const Token& opening) {
     OE_TRY(Term inside, any());
-    if (accept(")")) return inside;
+    OE_CHECK(close(opening));
+    inside.begin = opening.offset;
+    inside.end = tokens_[at_ - 1].end;
+    return inside;
+  }
+
+  Result<void> close(const Token& opening) {
+    if (accept(")")) return {};
     return fail(syntax_error(now().offset, fmt::format("expected ')' for the '(' at column {}, found {}",
                                                        opening.offset + 1, described(now()))));
   }
@@ -123,49 +156,107 @@ class PredicateParser {
     if (std::from_chars(token.text.data(), end, value).ec != std::errc()) {
       return fail(syntax_error(token.offset, fmt::format("the number {} is out of range", ellipsis(token.text, 24))));
     }
-    return Term{.literal = Value::of(value)};
+    return literal(token, number_value(value));
   }
 
   Result<Term> name(const Token& token) {
     if (is_symbol("(")) return call(token);
-    if (token.text == "true" || token.text == "false") return Term{.literal = Value::of(token.text == "true")};
-    if (token.text == "null") return Term{};
-    return fail(syntax_error(token.offset, fmt::format("unknown word '{}'", token.text),
-                             fmt::format("a state field is written '$.{0}', a text '\"{0}\"'", token.text)));
+    if (token.text == "true" || token.text == "false") return literal(token, Value::of(token.text == "true"));
+    if (token.text == "null") return literal(token, Value());
+    if (token.text != "in") return path(token);
+    return fail(syntax_error(token.offset, "a value is missing before 'in'"));
   }
 
-  Result<Term> call(const Token& function) {
-    if (function.text != "length") {
-      return fail(syntax_error(function.offset, fmt::format("unknown function '{}'", function.text),
-                               "the only function is length(...)"));
+  Result<Term> path(const Token& token) {
+    const bool too_short = token.path.front() == "$nodes" && token.path.size() == 1;
+    if (!too_short) {
+      return Term{.kind = Term::Kind::path, .path = token.path, .begin = token.offset, .end = token.end};
     }
+    return fail(syntax_error(token.offset, "the id of a node is missing", "write '$nodes.<id>.status' or '.output'"));
+  }
+
+  Result<Term> call(const Token& name) {
+    OE_TRY(const FunctionRow row, function(name));
     const Token opening = now();
     ++at_;
-    OE_TRY(Term operand, parenthesised(opening));
-    return with_operand(Term::Kind::length, std::move(operand));
+    Term term{.kind = Term::Kind::call, .function = row.function, .begin = name.offset};
+    if (!is_symbol(")")) OE_CHECK(arguments(term));
+    OE_CHECK(close(opening));
+    term.end = tokens_[at_ - 1].end;
+    if (term.terms.size() != row.arity) return fail(wrong_count(row, term));
+    if (row.function == Function::matches) OE_CHECK(compile(term));
+    return term;
   }
 
-  static Term with_operand(Term::Kind kind, Term operand) {
-    Term term{.kind = kind};
-    term.terms.push_back(std::move(operand));
+  static Result<FunctionRow> function(const Token& name) {
+    std::vector<std::string> names;
+    for (const FunctionRow& row : function_table()) {
+      if (row.name == name.text) return row;
+      names.emplace_back(row.name);
+    }
+    const std::string near = did_you_mean(name.text, names);
+    return fail(syntax_error(name.offset, fmt::format("unknown function '{}'", ellipsis(name.text, 40)),
+                             near.empty() ? fmt::format("the functions are {}", join(names, ", ")) : near));
+  }
+
+  Result<void> arguments(Term& term) {
+    do {
+      OE_TRY(Term argument, any());
+      term.terms.push_back(std::move(argument));
+    } while (accept(","));
+    return {};
+  }
+
+  static Error wrong_count(const FunctionRow& row, const Term& term) {
+    return syntax_error(term.begin,
+                        fmt::format("'{}' takes {} argument{}, found {}", row.name, row.arity, row.arity == 1 ? "" : "s",
+                                    term.terms.size()),
+                        fmt::format("write {}", row.usage));
+  }
+
+  static Result<void> compile(Term& term) {
+    const Term& text = term.terms[1];
+    if (text.kind != Term::Kind::literal || !text.literal.is_string()) {
+      return fail(syntax_error(text.begin, "the pattern must be a text that stands here", "write it in quotes"));
+    }
+    Result<Pattern> pattern = Pattern::compile(text.literal.string_or(""));
+    if (!pattern) return fail(syntax_error(text.begin, pattern.error().message(), pattern.error().hint()));
+    term.pattern = std::move(*pattern);
+    return {};
+  }
+
+  static Term literal(const Token& token, Value value) {
+    return {.literal = std::move(value), .begin = token.offset, .end = token.end};
+  }
+  static Term around(Term::Kind kind, Term first) {
+    Term term{.kind = kind, .begin = first.begin, .end = first.end};
+    term.terms.push_back(std::move(first));
     return term;
+  }
+  static void add(Term& term, Term next) {
+    term.end = next.end;
+    term.terms.push_back(std::move(next));
   }
 
   const Token& now() const { return tokens_[at_]; }
   bool is_symbol(std::string_view symbol) const { return now().kind == Token::Kind::symbol && now().text == symbol; }
+  bool is_one_of(std::string_view symbols) const {
+    return now().kind == Token::Kind::symbol && now().text.size() == 1 &&
+           symbols.find(now().text.front()) != std::string_view::npos;
+  }
   bool accept(std::string_view symbol) {
     const bool here = is_symbol(symbol);
     at_ += here ? 1 : 0;
     return here;
+  }
+  bool is_comparison() const {
+    return relation_here() != nullptr || (now().kind == Token::Kind::name && now().text == "in");
   }
   const Relation* relation_here() const {
     for (const auto& [symbol, relation] : kRelations) {
       if (is_symbol(symbol)) return &relation;
     }
     return nullptr;
-  }
-  static std::string described(const Token& token) {
-    return token.kind == Token::Kind::end ? "the end" : fmt::format("'{}'", ellipsis(token.text, 40));
   }
 
   std::vector<Token> tokens_;
@@ -181,7 +272,7 @@ Result<Expression::Term> parse_term(std::string_view text) {
   }
   OE_TRY(std::vector<Token> tokens, tokens_of(text));
   if (tokens.size() == 1) return fail(syntax_error(0, "the expression is empty"));
-  return PredicateParser(std::move(tokens)).whole();
+  return ExpressionParser(std::move(tokens)).whole();
 }
 
 }  // namespace oe::graph

@@ -5,7 +5,7 @@
 #include "oe/base/text.hpp"
 #include "oe/graph/expression.hpp"
 
-#include "graph/lexer.hpp"
+#include "graph/path_text.hpp"
 
 namespace oe::graph {
 
@@ -13,12 +13,14 @@ using Json = nlohmann::json;
 
 namespace {
 
-bool is_identifier(std::string_view text) {
-  return !text.empty() && is_name_start(text.front()) && std::ranges::all_of(text, is_name_part);
-}
-
 bool is_variable(std::string_view name) {
   return name.starts_with('$');
+}
+
+// What a Lookup is asked for, and how many names of the path that stands for.
+std::pair<std::string, std::size_t> root_of(const std::vector<std::string>& path) {
+  const bool is_node = path.front() == "$nodes" && path.size() > 1;
+  return is_node ? std::pair(path[0] + "." + path[1], 2) : std::pair(path[0], 1);
 }
 
 // "0" or digits without a leading zero: what JavaScript takes for a position in a list.
@@ -36,12 +38,12 @@ const Json* member_at(const Json& container, const std::string& name) {
   return member == container.end() ? nullptr : &*member;
 }
 
-// The value of a string that is a path; the string itself when it is none, or names a variable that does not
-// exist here (outside of a for_each "$item" is only a text).
-std::optional<Json> resolved_text(const Json& text, const Lookup& lookup) {
-  const auto path = parse_path(text.get_ref<const std::string&>());
-  if (!path) return text;
-  if (is_variable(path->front()) && !lookup(path->front())) return text;
+// The value of a string that is a path. Outside of a for_each "$item" is only a text.
+std::optional<Json> resolved_text(const Json& string, const Lookup& lookup) {
+  const auto& text = string.get_ref<const std::string&>();
+  const auto path = parse_path(text);
+  if (!path) return render(text, lookup, [](std::string_view value) { return std::string(value); });
+  if (is_variable(path->front()) && !lookup(root_of(*path).first)) return string;
   const std::optional<Value> value = resolve_path(*path, lookup);
   return value ? std::optional<Json>(value->json()) : std::nullopt;
 }
@@ -60,13 +62,15 @@ std::optional<Json> resolved(const Json& tree, const Lookup& lookup) {
   return copy;
 }
 
-void collect_paths(const Json& tree, std::vector<std::string>& fields) {
-  if (tree.is_string()) {
-    const auto path = parse_path(tree.get_ref<const std::string&>());
-    if (!path || is_variable(path->front()) || std::ranges::find(fields, path->front()) != fields.end()) return;
-    fields.push_back(path->front());
-  } else if (tree.is_structured()) {
-    for (const Json& part : tree) collect_paths(part, fields);
+// Calls `visit` with every path in the strings of the tree.
+template <class Visit>
+void for_each_path_in(const Json& tree, const Visit& visit) {
+  if (tree.is_structured()) {
+    for (const Json& part : tree) for_each_path_in(part, visit);
+  } else if (tree.is_string()) {
+    const auto& text = tree.get_ref<const std::string&>();
+    if (const auto path = parse_path(text)) return visit(*path);
+    for (const Placeholder& placeholder : placeholders(text)) visit(placeholder.path);
   }
 }
 
@@ -74,20 +78,21 @@ void collect_paths(const Json& tree, std::vector<std::string>& fields) {
 
 std::optional<std::vector<std::string>> parse_path(std::string_view text) {
   if (!text.starts_with('$')) return std::nullopt;
-  std::vector<std::string> path = split(text, '.');
-  const bool state = path.front() == "$";
-  if (state ? path.size() == 1 : path.front() != "$item" && path.front() != "$index") return std::nullopt;
-  if (!std::all_of(path.begin() + 1, path.end(), is_identifier)) return std::nullopt;
-  if (state) path.erase(path.begin());
-  return path;
+  Result<PathText> path = read_path(text, 0);
+  if (!path || path->end != text.size()) return std::nullopt;
+  // "$.50" is a price, and "$nodes" alone names nothing.
+  const std::string& root = path->names.front();
+  const bool is_text = text.starts_with("$.") ? !is_identifier(root) : root == "$nodes" && path->names.size() == 1;
+  return is_text ? std::nullopt : std::optional(std::move(path->names));
 }
 
 std::optional<Value> resolve_path(const std::vector<std::string>& path, const Lookup& lookup) {
   if (path.empty()) return std::nullopt;
-  std::optional<Value> root = lookup(path.front());
-  if (!root || path.size() == 1) return root;
+  const auto [name, length] = root_of(path);
+  std::optional<Value> root = lookup(name);
+  if (!root || path.size() == length) return root;
   const Json* at = &root->json();
-  for (std::size_t i = 1; i < path.size(); ++i) {
+  for (std::size_t i = length; i < path.size(); ++i) {
     if (at->is_array() && path[i] == "length") {
       return i + 1 == path.size() ? std::optional(Value::of(at->size())) : std::nullopt;
     }
@@ -104,8 +109,18 @@ Value resolve(const Value& tree, const Lookup& lookup) {
 
 std::vector<std::string> fields_of(const Value& tree) {
   std::vector<std::string> fields;
-  collect_paths(tree.json(), fields);
+  for_each_path_in(tree.json(), [&](const std::vector<std::string>& path) {
+    if (!is_variable(path.front())) add_once(fields, path.front());
+  });
   return fields;
+}
+
+std::vector<std::string> nodes_of(const Value& tree) {
+  std::vector<std::string> nodes;
+  for_each_path_in(tree.json(), [&](const std::vector<std::string>& path) {
+    if (path.front() == "$nodes" && path.size() > 1) add_once(nodes, path[1]);
+  });
+  return nodes;
 }
 
 }  // namespace oe::graph

@@ -3,7 +3,7 @@
 #include "oe/base/text.hpp"
 #include "oe/graph/expression.hpp"
 
-#include "graph/lexer.hpp"
+#include "graph/path_text.hpp"
 
 namespace oe::graph {
 
@@ -13,8 +13,7 @@ namespace {
 bool is_placeholder_path(const std::vector<std::string>& path) {
   std::string_view root = path.front();
   if (root.starts_with('$')) root.remove_prefix(1);
-  if (root.empty() || !is_name_start(root.front())) return false;
-  if (!std::ranges::all_of(root, is_name_part)) return false;
+  if (!is_identifier(root)) return false;
   return std::all_of(path.begin() + 1, path.end(),
                      [](const std::string& name) { return !name.empty() && std::ranges::all_of(name, is_name_part); });
 }
@@ -44,12 +43,18 @@ std::vector<Placeholder> placeholders(std::string_view text) {
   return all;
 }
 
+std::optional<Value> value_of(const Placeholder& placeholder, const Lookup& lookup) {
+  std::vector<std::string> path = placeholder.path;
+  if (!path.front().starts_with('$') && !lookup(path.front())) path.front().insert(0, "$");
+  return resolve_path(path, lookup);
+}
+
 std::string render(std::string_view text, const Lookup& lookup,
                    const std::function<std::string(std::string_view)>& quote) {
   std::string result;
   std::size_t copied = 0;
   for (const Placeholder& placeholder : placeholders(text)) {
-    const std::optional<Value> value = resolve_path(placeholder.path, lookup);
+    const std::optional<Value> value = value_of(placeholder, lookup);
     if (!value) continue;
     result += text.substr(copied, placeholder.begin - copied);
     result += quote(printed(*value));
