@@ -117,7 +117,7 @@ void Child::wait_for(Output& output) {
     if (!self) return;
     self->read(output);
     if (output.watch.is_open()) return self->wait_for(output);
-    self->settle();
+    self->settle_later();
   });
 }
 
@@ -169,7 +169,7 @@ void Child::root_exited() {
   exit_.duration = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started_);
   pidfd_.close();
   for (Output* output : {&out_, &err_, &reply_}) read(*output);
-  settle();
+  settle_later();
 }
 
 void Child::over_limit() {
@@ -191,8 +191,25 @@ void Child::end() {
   tick_later();
 }
 
+// After all that is ready now: with thousands in flight a look for each that ends would be quadratic.
+void Child::settle_later() {
+  if (stage_ == Stage::gone || !tree_->root_is_reaped() || std::exchange(settling_, true)) return;
+  if (host_.settling.empty())
+    host_.loop.post([&host = host_, life = std::weak_ptr(host_.life)] {
+      if (life.lock()) settle_all(host);
+    });
+  host_.settling.push_back(weak_from_this());
+}
+
+void Child::settle_all(HostContext& host) {
+  host.orphans.look();
+  for (const auto& waiting : std::exchange(host.settling, {}))
+    if (const auto child = waiting.lock()) child->settle();
+}
+
 // The tree is gone when its root was reaped and nobody is left; while it dies by itself, its output is read to the end.
 void Child::settle() {
+  settling_ = false;
   if (stage_ == Stage::gone || !tree_->root_is_reaped()) return;
   const bool alone = tree_->survivors().empty();
   if (alone && (stage_ == Stage::ending || outputs_are_closed())) return finish();
@@ -207,7 +224,7 @@ void Child::tick() {
   const auto now = SteadyClock::now();
   if (stage_ == Stage::lingering && now >= deadline_) end();
   if (stage_ == Stage::ending && now >= deadline_) tree_->signal(SIGKILL);
-  settle();
+  settle_later();
   if (stage_ == Stage::ending && now >= deadline_ + kPatience) finish();
   if (stage_ != Stage::gone) tick_later();
 }

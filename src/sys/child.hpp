@@ -29,6 +29,8 @@ class Child final : public std::enable_shared_from_this<Child> {
   void write(std::string_view bytes);
   void close_input();
   void cancel();
+  /// Looks at the orphans of the host once for all its children that wait for it.
+  static void settle_all(HostContext& host);
   /// Ends the tree at once; no event follows.
   void abandon();
 
@@ -58,6 +60,7 @@ class Child final : public std::enable_shared_from_this<Child> {
   void root_exited();
   void over_limit();
   void end();
+  void settle_later();
   void settle();
   void tick();
   void tick_later();
@@ -79,6 +82,7 @@ class Child final : public std::enable_shared_from_this<Child> {
   LineCutter reply_lines_;
   ProcessExit exit_;
   Stage stage_ = Stage::running;
+  bool settling_ = false;
   bool abandoned_ = false;  ///< the owner let go: no more events
   std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point deadline_;  ///< of the stage

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include "sys/child.hpp"
 #include "sys/os_error.hpp"
@@ -10,6 +12,8 @@
 namespace oe::sys {
 namespace {
 
+constexpr std::size_t kDescriptorsPerChild = 5;
+constexpr std::size_t kOtherDescriptors = 100;
 constexpr std::size_t kReadBuffer = std::size_t{64} << 10;
 
 class ChildHandle final : public Process {
@@ -34,6 +38,17 @@ std::uint64_t first_tree_number() {
   return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
+/// Makes room for that many open files, as far as this user may. Not from the start: children take the limit over, and
+/// for some a large one is slow or, with select(), wrong.
+void allow_descriptors(rlim_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  const rlimit enough{wanted, std::max(limit.rlim_max, wanted)};
+  if (::setrlimit(RLIMIT_NOFILE, &enough) == 0) return;  // only root gets past the hard limit
+  limit.rlim_cur = std::min(limit.rlim_max, wanted);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 struct ProcessHost::Impl {
@@ -43,8 +58,16 @@ struct ProcessHost::Impl {
                 .guard = {},
                 .no_input = UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
                 .read_buffer = std::vector<char>(kReadBuffer),
-                .children = {}},
+                .children = {},
+                .settling = {}},
         guarded(is_guarded) {}
+
+  void make_room_for_one_more() {
+    const std::size_t needed = kOtherDescriptors + kDescriptorsPerChild * (context.children.size() + 1);
+    if (needed <= room) return;
+    room = 2 * needed;
+    allow_descriptors(room);
+  }
 
   Result<void> start_guard() {
     if (guarded == Guarded::no || context.guard) return {};
@@ -57,6 +80,7 @@ struct ProcessHost::Impl {
   HostContext context;
   Guarded guarded;
   ProgramCache programs;
+  std::size_t room = 0;  ///< what the limit on open files is known to allow
   std::uint64_t next_tree = first_tree_number();
 };
 
@@ -77,6 +101,7 @@ Result<std::unique_ptr<Process>> ProcessHost::start(ProcessSpec spec, ProcessEve
   const auto program = impl_->programs.find(spec.argv.front());
   if (!program) return fail(start_error(ENOENT, spec, spec.argv.front()));
   OE_CHECK(impl_->start_guard());
+  impl_->make_room_for_one_more();
   const auto child = std::make_shared<Child>(impl_->context, std::move(spec), std::move(events));
   OE_CHECK(child->start(*program, tree_entry(++impl_->next_tree)));
   impl_->context.children.emplace(child.get(), child);

@@ -30,10 +30,9 @@ Orphans::Orphans() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-std::vector<pid_t> Orphans::list() {
-  std::vector<pid_t> children = children_.list();
-  std::erase_if(children, [this](pid_t pid) { return roots_.contains(pid); });
-  return children;
+void Orphans::look() {
+  orphans_ = children_.list();
+  std::erase_if(orphans_, [this](pid_t pid) { return roots_.contains(pid); });
 }
 
 void Orphans::root_started(pid_t pid) {
@@ -112,6 +111,7 @@ std::vector<pid_t> ProcessTree::survivors() {
 }
 
 void ProcessTree::signal(int signal) {
+  orphans_.look();
   const std::vector<pid_t> members = survivors();
   if (!reaped_) ::killpg(root_, signal);
   for (const pid_t pid : members)
@@ -121,7 +121,12 @@ void ProcessTree::signal(int signal) {
 void ProcessTree::kill_now() {
   ProcessExit unused;
   const auto deadline = std::chrono::steady_clock::now() + kKillPatience;
-  while (!(reap_root(unused) && survivors().empty()) && std::chrono::steady_clock::now() < deadline) {
+  const auto is_gone = [&] {
+    if (!reap_root(unused)) return false;
+    orphans_.look();
+    return survivors().empty();
+  };
+  while (!is_gone() && std::chrono::steady_clock::now() < deadline) {
     signal(SIGKILL);
     std::this_thread::sleep_for(kKillPause);
   }

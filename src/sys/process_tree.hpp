@@ -19,7 +19,10 @@ class Orphans {
  public:
   /// Makes this process a subreaper.
   Orphans();
-  std::vector<pid_t> list();
+  /// One read, however many there are.
+  void look();
+  /// As it was at the last look().
+  const std::vector<pid_t>& list() const { return orphans_; }
 
   /// One that lives beside the trees, such as a guard.
   void is_no_orphan(pid_t pid) { roots_.insert(pid); }
@@ -30,6 +33,7 @@ class Orphans {
 
  private:
   OwnChildren children_;
+  std::vector<pid_t> orphans_;
   std::unordered_set<pid_t> roots_;  ///< started by our host and not reaped yet
   std::size_t trees_ = 0;
 };
@@ -54,8 +58,9 @@ class ProcessTree {
   bool root_is_reaped() const { return reaped_; }
   /// Notes how the root ended, when it has.
   bool reap_root(ProcessExit& exit);
-  /// The members that live; dead orphans are reaped on the way. One read when the root was reaped and left nobody.
+  /// The members that live, as far as orphans go at their last look(); dead orphans are reaped on the way.
   std::vector<pid_t> survivors();
+  /// After a new look().
   void signal(int signal);
   /// SIGKILL until nobody is left, at most some seconds.
   void kill_now();
