@@ -18,9 +18,8 @@ struct WrittenField {
 
 class HazardLinker {
  public:
-  HazardLinker(const graph::Graph& graph, std::vector<PlannedNode>& nodes) : nodes_(nodes) {
-    for (const graph::StateField& field : graph.state)
-      fields_[field.name].set_once = field.merge == graph::Merge::set_once;
+  HazardLinker(const std::vector<graph::StateField>& state, std::vector<PlannedNode>& nodes) : nodes_(nodes) {
+    for (const graph::StateField& field : state) fields_[field.name].set_once = field.merge == graph::Merge::set_once;
   }
 
   std::vector<Join> link() && {
@@ -36,6 +35,10 @@ class HazardLinker {
       if (fields_[field].set_once) awaited.push_back(field);
     const std::set<std::string> ordered(awaited.begin(), awaited.end());
     for (const std::string& field : ordered) wait_for(planned, fields_[field]);
+    for (const std::string& id : planned.nodes_read)
+      if (const auto earlier = positions_.find(id); earlier != positions_.end())
+        planned.waits_for.push_back(earlier->second);
+    positions_.emplace(planned.node->id.text, position);
     drop_repeated_waits(planned);
     for (const std::string& field : planned.node->writes) add_writer(fields_[field], position, ordered.contains(field));
   }
@@ -69,12 +72,13 @@ class HazardLinker {
   std::vector<PlannedNode>& nodes_;
   std::vector<Join> joins_;
   std::unordered_map<std::string, WrittenField> fields_;
+  std::unordered_map<std::string, std::size_t> positions_;  ///< of the nodes before, by id
 };
 
 }  // namespace
 
-std::vector<Join> link_hazards(const graph::Graph& graph, std::vector<PlannedNode>& nodes) {
-  return HazardLinker(graph, nodes).link();
+std::vector<Join> link_hazards(const std::vector<graph::StateField>& state, std::vector<PlannedNode>& nodes) {
+  return HazardLinker(state, nodes).link();
 }
 
 std::vector<std::string> fields_needed(const graph::Node& node,

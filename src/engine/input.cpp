@@ -5,27 +5,34 @@
 
 namespace oe::engine {
 
-graph::Lookup lookup_at(const VersionedState& state, Place before, std::optional<Item> item) {
-  return [&state, before, item = std::move(item)](std::string_view name) -> std::optional<Value> {
-    if (item && name == "$item") return item->value;
-    if (item && name == "$index") return Value::of(item->index);
-    return state.at(name, before);
-  };
+namespace {
+
+void add_scope(nlohmann::json& input, const Frame& frame, const graph::Lookup& lookup) {
+  for (const char* name : {"$item", "$index", "$iter", "$loop", "$pipeline"})
+    if (const auto value = lookup(name)) input[name] = value->json();
+  for (const Frame* around = &frame; around->parent != nullptr; around = around->parent) {
+    const auto* each = std::get_if<graph::Each>(&around->parent->node(around->position).work);
+    if (each != nullptr && !each->as.empty() && around->element) input[each->as] = around->element->json();
+    if (around->kind == Frame::Kind::child) break;
+  }
 }
 
-Value attempt_input(const graph::Node& node, const Value& run_args, const graph::Lookup& lookup,
-                    const std::optional<Item>& item, const std::map<std::string, Value>& edge_inputs) {
-  nlohmann::json input = run_args.json();
-  if (const Value args = graph::resolve(graph::arguments(node), lookup); args.is_object()) input.update(args.json());
-  if (item) {
-    input["$item"] = item->value.json();
-    input["$index"] = item->index;
-  }
+}  // namespace
+
+Value attempt_input(const Frame& frame, std::size_t position) {
+  const PlannedNode& planned = frame.plan.nodes()[position];
+  const graph::Lookup lookup = frame.lookup(position);
+  nlohmann::json input = frame.run.json().at("args");
+  if (const Value args = graph::resolve(graph::arguments(*planned.node), lookup); args.is_object())
+    input.update(args.json());
+  if (frame.parent != nullptr) add_scope(input, frame, lookup);
+  for (const std::string& name : planned.placeholders)
+    if (const auto value = lookup(name)) input[name] = value->json();
   nlohmann::json& state = input["_state"] = nlohmann::json::object();
-  for (const std::string& field : node.reads)
+  for (const std::string& field : planned.node->reads)
     if (const std::optional<Value> value = lookup(field)) state[field] = value->json();
   nlohmann::json& edges = input["_edge_inputs"] = nlohmann::json::object();
-  for (const auto& [predecessor, output] : edge_inputs) edges[predecessor] = output.json();
+  for (const auto& [predecessor, output] : frame.edge_inputs(position)) edges[predecessor] = output.json();
   return Value(std::move(input));
 }
 

@@ -1,12 +1,12 @@
 #include "engine/progress.hpp"
 
-#include <fmt/core.h>
 #include <utility>
+
+#include "engine/join.hpp"
 
 namespace oe::engine {
 
 using ledger::Outcome;
-using ledger::SkipCause;
 
 Progress::Progress(const Plan& plan) : plan_(plan), ends_(plan.nodes().size()) {
   for (const PlannedNode& planned : plan.nodes())
@@ -34,6 +34,7 @@ void Progress::end(std::size_t position, NodeEnd how) {
   else if (how.outcome != Outcome::skipped)
     ++spoiled_;
   ends_[position] = std::move(how);
+  ++ended_;
   std::vector<std::size_t> passed{position};
   while (!passed.empty()) {
     const std::size_t point = passed.back();
@@ -48,29 +49,8 @@ void Progress::end(std::size_t position, NodeEnd how) {
   }
 }
 
-std::optional<Skip> Progress::skip_by_predecessor(const PlannedNode& planned) const {
-  std::optional<Skip> skip;
-  for (const std::size_t position : planned.predecessors) {
-    const NodeEnd& end = *ends_[position];
-    if (end.outcome == Outcome::succeeded) continue;
-    const bool skipped = end.outcome == Outcome::skipped;
-    const SkipCause cause = skipped ? end.cause : SkipCause::failure;
-    if (skip && (skip->cause != SkipCause::condition || cause == SkipCause::condition)) continue;
-    skip = Skip{cause, fmt::format("predecessor '{}' {}", plan_.nodes()[position].node->id.text,
-                                   skipped ? "was skipped" : "failed")};
-  }
-  return skip;
-}
-
 std::optional<Skip> Progress::skip(std::size_t position, const graph::Lookup& lookup) const {
-  const PlannedNode& planned = plan_.nodes()[position];
-  if (auto skip = skip_by_predecessor(planned)) return skip;
-  for (std::size_t edge = 0; edge < planned.conditions.size(); ++edge) {
-    if (!planned.conditions[edge] || planned.conditions[edge]->holds(lookup)) continue;
-    return Skip{SkipCause::condition, fmt::format("the condition of the edge from '{}' does not hold: {}",
-                                                  planned.edges[edge]->from.text, *planned.edges[edge]->when)};
-  }
-  return std::nullopt;
+  return skip_by_join(plan_, position, [this](std::size_t before) { return *ends_[before]; }, lookup);
 }
 
 }  // namespace oe::engine

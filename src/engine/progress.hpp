@@ -32,12 +32,14 @@ class Progress {
 
   /// A node all of whose predecessors and waits have ended: each node once, the lowest position first.
   std::optional<std::size_t> next();
+  bool has_next() const { return !next_.empty(); }
   void end(std::size_t position, NodeEnd how);
   /// Nothing while the node has not ended.
   const std::optional<NodeEnd>& at(std::size_t position) const { return ends_[position]; }
+  bool all_ended() const { return ended_ == ends_.size(); }
 
-  /// Why a node that next() gave must be skipped (section 3.2 of the OpenExpertise reference), or nothing.
-  /// A failure before it weighs more than a condition.
+  /// Why a node that next() gave must be skipped, or nothing: JoinMode and EdgeOn in graph.hpp (sections 3.2 and 12.6
+  /// of the reference). A failure before it weighs more than a condition.
   std::optional<Skip> skip(std::size_t position, const graph::Lookup& lookup) const;
 
   std::size_t succeeded() const { return succeeded_; }
@@ -45,12 +47,12 @@ class Progress {
 
  private:
   const std::vector<std::size_t>& successors(std::size_t point) const;
-  std::optional<Skip> skip_by_predecessor(const PlannedNode& planned) const;
 
   const Plan& plan_;
   std::vector<std::size_t> missing_;  ///< links that have not ended, by point
   std::vector<std::optional<NodeEnd>> ends_;
   std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> next_;
+  std::size_t ended_ = 0;
   std::size_t succeeded_ = 0;
   std::size_t spoiled_ = 0;
 };

@@ -1,97 +1,209 @@
-#include <algorithm>
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "oe/base/digest.hpp"
 
 #include "engine/run_impl.hpp"
 
 namespace oe::engine {
 
 using ledger::Outcome;
+using ledger::SkipCause;
 
-ledger::At Run::Impl::whole(std::size_t position) const {
-  return {.node = node(position).id, .index = std::nullopt, .phase = node(position).phase};
+const PastEnd* Run::Impl::past_end(const ledger::At& at) const {
+  return context_.past == nullptr ? nullptr : context_.past->impl().end(at);
 }
 
-void Run::Impl::judge(std::size_t position) {
-  if (auto skip = progress_.skip(position, lookup_at(state_, {position, 0})))
-    return skip_node(position, std::move(*skip));
-  if (const graph::Each* each = graph::each(node(position))) return open_fan_out(position, *each);
-  record(ledger::NodeReady{.at = whole(position), .order = position, .items = std::nullopt});
-  ready_.insert({position, 0});
+void Run::Impl::judge(Frame& frame, std::size_t position) {
+  if (auto skip = reason_to_skip(frame, position)) return skip_node(frame, position, std::move(*skip));
+  if (!enter_lane(frame, position)) return;
+  const graph::Work& work = frame.node(position).work;
+  if (const auto* each = std::get_if<graph::Each>(&work)) return open_fan_out(frame, position, *each);
+  if (std::holds_alternative<graph::Repeat>(work)) return open_rounds(frame, position);
+  if (const auto* subgraph = std::get_if<graph::Subgraph>(&work)) return open_child(frame, position, *subgraph);
+  begin_leaf(frame, position);
 }
 
-void Run::Impl::skip_node(std::size_t position, Skip skip) {
-  record(ledger::NodeSkipped{whole(position), skip.cause, std::move(skip.reason)});
-  progress_.end(position, {.outcome = Outcome::skipped, .cause = skip.cause, .edge_output = std::nullopt});
+std::optional<Skip> Run::Impl::reason_to_skip(Frame& frame, std::size_t position) const {
+  if (frame.is_halted()) return Skip{SkipCause::cancelled, "the node around it has ended"};
+  if (auto skip = frame.progress.skip(position, frame.lookup(position))) return skip;
+  return context_.only ? not_asked_for(frame, position) : std::nullopt;
 }
 
-void Run::Impl::open_fan_out(std::size_t position, const graph::Each& each) {
-  const auto path = graph::parse_path(each.source);
-  const auto found = path ? graph::resolve_path(*path, lookup_at(state_, {position, 0})) : Value::of(each.source);
-  if (!found || !found->is_array()) return refuse_source(position, each, found);
-  record(ledger::NodeReady{.at = whole(position), .order = position, .items = found->size()});
-  FanOut& fan_out = fan_outs_[position];
-  fan_out.items = *found;
-  fan_out.sees_earlier_items = each.concurrency <= 1;
-  fan_out.opened = context_.clock.monotonic();
-  if (found->size() == 0) return close_fan_out(position);
-  // Items that may set a field only once must come in order, or the fastest would win.
-  const bool in_order =
-      std::ranges::any_of(node(position).writes, [&](const auto& f) { return state_.is_set_once(f); });
-  const std::uint64_t width = in_order ? 1 : std::max(1u, each.concurrency);
-  while (fan_out.next < std::min<std::uint64_t>(width, found->size())) ready_next_item(position, fan_out);
+std::optional<Skip> Run::Impl::not_asked_for(const Frame& frame, std::size_t position) const {
+  const NodeId& top = frame.top(position);
+  if (context_.only->contains(top)) return std::nullopt;
+  const bool is_there = context_.past && context_.past->impl().nodes.contains(top) &&
+                        (frame.plan.nodes()[position].body || past_end(frame.whole(position)));
+  if (is_there) return std::nullopt;
+  return Skip{SkipCause::condition, "not asked for, and there is no earlier result of it"};
 }
 
-void Run::Impl::refuse_source(std::size_t position, const graph::Each& each, const std::optional<Value>& found) {
-  std::string error = fmt::format("for_each of node '{}' needs an array, but its source {} is {}",
-                                  node(position).id.text, each.source, found ? found->json().type_name() : "unset");
-  record(ledger::NodeReady{.at = whole(position), .order = position, .items = std::nullopt});
-  record(ledger::NodeFailed{whole(position), {}, Outcome::failed, error, std::nullopt});
-  progress_.end(position, {.outcome = Outcome::failed, .edge_output = std::nullopt});
-  fail_run_if_asked(position, error);
+void Run::Impl::skip_node(Frame& frame, std::size_t position, Skip skip) {
+  record_end(ledger::NodeSkipped{frame.whole(position), skip.cause, std::move(skip.reason)});
+  end_node(frame, position, {.outcome = Outcome::skipped, .cause = skip.cause, .edge_output = std::nullopt});
 }
 
-void Run::Impl::ready_next_item(std::size_t position, FanOut& fan_out) {
-  ready_.insert({position, fan_out.next++});
-}
-
-void Run::Impl::end_item(Place place, FanOut& fan_out, Outcome outcome, std::optional<Value> edge_output) {
-  ++fan_out.ended;
-  if (outcome == Outcome::succeeded)
-    ++fan_out.succeeded;
-  else if (outcome != Outcome::cancelled)
-    ++fan_out.failed;
-  if (edge_output && (!fan_out.edge_output || fan_out.edge_output->first < place.item))
-    fan_out.edge_output = {place.item, std::move(*edge_output)};
-  if (fan_out.ended == fan_out.items.size())
-    close_fan_out(place.position);
-  else if (!stop_ && fan_out.next < fan_out.items.size())
-    ready_next_item(place.position, fan_out);
-}
-
-void Run::Impl::close_fan_out(std::size_t position) {
-  const FanOut fan_out = std::move(fan_outs_.extract(position).mapped());
-  const std::size_t items = fan_out.items.size();
-  ledger::AttemptFacts facts;
-  facts.duration = context_.clock.monotonic() - fan_out.opened;
-  NodeEnd end;
-  if (fan_out.edge_output) end.edge_output = fan_out.edge_output->second;
-  if (fan_out.succeeded == items) {
-    record(ledger::NodeFinished{.at = whole(position), .facts = facts, .edge_output = end.edge_output});
-  } else {
-    end.outcome = fan_out.failed > 0 ? Outcome::failed : Outcome::cancelled;
-    std::string error = fan_out.failed > 0 ? fmt::format("{} of {} items failed", fan_out.failed, items)
-                                           : fmt::format("cancelled after {} of {} items", fan_out.succeeded, items);
-    record(ledger::NodeFailed{whole(position), facts, end.outcome, std::move(error), std::nullopt});
+void Run::Impl::begin_leaf(Frame& frame, std::size_t position) {
+  const ledger::At at = frame.whole(position);
+  if (const PastEnd* end = past_end(at)) {
+    const Past::Impl& past = context_.past->impl();
+    if (past.same_run || past.nodes.contains(frame.top(position))) return take_over(frame, position, *end);
   }
-  progress_.end(position, std::move(end));
+  ready(frame, position);
+  if (context_.past && context_.past->impl().same_run)
+    if (const PastQuestion* asked = context_.past->impl().question(at)) return ask_again(frame, position, *asked);
+  const Place place = frame.place_of(position);
+  units_[place] = Unit{.frame = &frame, .position = position};
+  ready_.insert(place);
 }
 
-void Run::Impl::fail_run_if_asked(std::size_t position, const std::string& error) {
-  if (node(position).on_error.policy != graph::ErrorPolicy::fail_run) return;
-  stop(ledger::RunStatus::failed,
-       fmt::format("node '{}' failed and its on_error policy is fail_run: {}", node(position).id.text, error));
+void Run::Impl::take_over(Frame& frame, std::size_t position, const PastEnd& end) {
+  const Past::Impl& past = context_.past->impl();
+  if (!past.same_run) {
+    ready(frame, position);
+    for (const auto& [field, value] : end.delta)
+      record(ledger::StateWrite{frame.whole(position), 1, frame.field_path + field, value, short_digest(value.dump()),
+                                frame.recorded_place(position)});
+    record(ledger::NodeFinished{.at = frame.whole(position),
+                                .cache_hit = true,
+                                .reused_from = past.run.text,
+                                .metrics = end.metrics,
+                                .edge_output = end.edge_output});
+  }
+  StateDelta delta;
+  for (const auto& [field, value] : end.delta) delta.emplace(field.substr(frame.field_path.size()), value);
+  if (!frame.state->objection(delta)) frame.state->write(frame.place_of(position), delta);
+  const std::string error = end.error;
+  const bool failed = end.outcome == Outcome::failed || end.outcome == Outcome::timed_out;
+  if (failed) fail_run_if_asked(frame, position, error);
+  end_node(frame, position, {.outcome = end.outcome, .cause = end.cause, .edge_output = end.edge_output});
+}
+
+void Run::Impl::ready(Frame& frame, std::size_t position, std::optional<std::uint64_t> items) {
+  if (frame.index) return;  // an item is ready with its for_each
+  const ledger::At at = frame.whole(position);
+  const bool is_there = past_end(at) != nullptr && context_.past->impl().same_run;
+  if (!is_there) record(ledger::NodeReady{at, position, items});
+}
+
+void Run::Impl::fail_node(Frame& frame, std::size_t position, Outcome outcome, std::string error,
+                          std::chrono::microseconds opened) {
+  ledger::AttemptFacts facts;
+  facts.duration = context_.clock.monotonic() - opened;
+  record_end(ledger::NodeFailed{.at = frame.whole(position), .facts = facts, .outcome = outcome, .error = error});
+  if (outcome != Outcome::cancelled) fail_run_if_asked(frame, position, error);
+  end_node(frame, position, {.outcome = outcome, .edge_output = std::nullopt});
+}
+
+void Run::Impl::finish_node(Frame& frame, std::size_t position, std::optional<Value> edge_output,
+                            std::chrono::microseconds opened) {
+  ledger::AttemptFacts facts;
+  facts.duration = context_.clock.monotonic() - opened;
+  record_end(ledger::NodeFinished{.at = frame.whole(position), .facts = facts, .edge_output = edge_output});
+  end_node(frame, position, {.outcome = Outcome::succeeded, .edge_output = std::move(edge_output)});
+}
+
+void Run::Impl::end_node(Frame& frame, std::size_t position, NodeEnd end) {
+  const auto keep = frame.shared_from_this();  // a construct lets go of a frame that has ended
+  frame.progress.end(position, std::move(end));
+  leave_lane(frame, position);
+  if (frame.progress.has_next()) lively_.push_back(keep);
+  if (frame.progress.all_ended()) end_frame(frame);
+}
+
+void Run::Impl::end_frame(Frame& frame) {
+  switch (frame.kind) {
+    case Frame::Kind::run:
+      return;
+    case Frame::Kind::item:
+    case Frame::Kind::stages:
+      return end_item(frame);
+    case Frame::Kind::round:
+      return end_round(frame);
+    case Frame::Kind::child:
+      return end_child(frame);
+  }
+}
+
+void Run::Impl::fail_run_if_asked(const Frame& frame, std::size_t position, const std::string& error) {
+  const graph::OnError& policy = frame.node(position).on_error;
+  if (policy.policy != graph::ErrorPolicy::fail_run && !policy.then_fail_run) return;
+  stop(ledger::RunStatus::failed, fmt::format("node '{}' failed and its on_error policy is fail_run: {}",
+                                              frame.node(position).id.text, error));
+}
+
+std::shared_ptr<Frame> Run::Impl::make_frame(Frame::Kind kind, Frame& parent, std::size_t position,
+                                             std::uint64_t number) {
+  auto frame = std::make_shared<Frame>(kind, *parent.plan.nodes()[position].body);
+  frame->parent = &parent;
+  frame->position = position;
+  frame->number = number;
+  frame->place = parent.place.inside(position, number);
+  frame->parallel = parent.parallel;
+  frame->state = parent.state;
+  frame->path = parent.path;
+  frame->field_path = parent.field_path;
+  frame->scope = parent.scope;
+  if (parent.index) frame->scope.push_back(*parent.index);
+  frame->run = parent.run;
+  lively_.push_back(frame);
+  return frame;
+}
+
+// A deadline is only noted where it strikes and acted upon in pump(), where nothing else is under way.
+void Run::Impl::watch_deadline(Frame& frame, std::size_t position, Construct& construct) {
+  const auto deadline = frame.node(position).deadline;
+  if (!deadline) return;
+  const auto strike = [this, position, weak = frame.weak_from_this(), deadline] {
+    const auto alive = weak.lock();
+    const auto open = alive ? alive->constructs.find(position) : decltype(alive->constructs.find(position)){};
+    if (!alive || open == alive->constructs.end()) return;
+    open->second->late = true;
+    open->second->deadline.reset();
+    halt_inside(*alive, position, fmt::format("the deadline of {} ms has passed", deadline->count()));
+  };
+  construct.deadline = context_.loop.after(*deadline, [this, strike] {
+    alarms_.push_back(strike);
+    schedule();
+  });
+}
+
+void Run::Impl::halt_inside(Frame& frame, std::size_t position, const std::string& reason) {
+  const auto keep = frame.shared_from_this();
+  Construct& construct = *frame.constructs.at(position);
+  std::vector<Frame*> inside;
+  construct.collect(inside);
+  std::vector<std::shared_ptr<Frame>> held;
+  for (Frame* inner : inside) held.push_back(inner->shared_from_this());
+  for (const auto& inner : held) inner->halted = true;
+  const auto queued = construct.take_queued();
+  Place around = frame.place;
+  around.steps.push_back(position);
+  std::vector<Place> idle;
+  for (auto unit = units_.lower_bound(around); unit != units_.end() && around.holds(unit->first); ++unit) {
+    unit->second.late = true;
+    if (unit->second.executor)
+      unit->second.executor->cancel(unit->second.handle);
+    else
+      idle.push_back(unit->first);
+  }
+  for (const Place& place : idle) drop_unit(place, reason);
+  for (const auto& [inner, at] : queued)
+    if (!inner->progress.at(at)) judge(*inner, at);
+}
+
+void Run::Impl::drop_unit(const Place& place, const std::string& reason) {
+  auto found = units_.extract(place);
+  if (found.empty()) return;
+  const Unit& unit = found.mapped();
+  ready_.erase(place);
+  if (unit.deadline_timer) context_.loop.cancel(*unit.deadline_timer);
+  if (unit.retry_timer) {
+    context_.loop.cancel(*unit.retry_timer);
+    --retrying_;
+  }
+  skip_node(*unit.frame, unit.position, {SkipCause::cancelled, reason});
 }
 
 }  // namespace oe::engine

@@ -3,36 +3,15 @@
 #include <algorithm>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "oe/base/text.hpp"
+
+#include "engine/inputs.hpp"
 
 namespace oe::engine {
 
 namespace {
-
-std::string_view type_word(graph::FieldType type) {
-  switch (type) {
-    case graph::FieldType::string:
-      return "string";
-    case graph::FieldType::number:
-      return "number";
-    case graph::FieldType::boolean:
-      return "boolean";
-    case graph::FieldType::object:
-      return "object";
-    case graph::FieldType::array:
-      return "array";
-    case graph::FieldType::any:
-    case graph::FieldType::null:
-      break;
-  }
-  return "any";
-}
-
-bool accepts(graph::FieldType type, const nlohmann::json& value) {
-  const std::string_view wanted = type_word(type);
-  return wanted == "any" || value.is_null() || wanted == value.type_name();
-}
 
 constexpr std::size_t kShownValueBytes = 60;
 
@@ -50,13 +29,32 @@ VersionedState::VersionedState(const std::vector<graph::StateField>& schema) {
   }
 }
 
-std::optional<Value> VersionedState::at(std::string_view field, Place before) const {
+std::optional<Value> VersionedState::at(std::string_view field, const View& view) const {
   const auto found = fields_.find(field);
-  if (found == fields_.end()) return std::nullopt;
-  const auto& all = found->second.contributions;
-  const auto end = std::lower_bound(all.begin(), all.end(), before,
-                                    [](const Contribution& one, Place place) { return one.place < place; });
-  return merge_first(found->second, static_cast<std::size_t>(end - all.begin()));
+  if (found == fields_.end() || found->second.contributions.empty()) return std::nullopt;
+  return merge(found->second, visible(found->second, view));
+}
+
+std::vector<VersionedState::Range> VersionedState::visible(const Field& field, const View& view) {
+  const auto position_of = [&](const Place& place) {
+    const auto found =
+        std::ranges::lower_bound(field.contributions, place, {}, &Contribution::place);
+    return static_cast<std::size_t>(found - field.contributions.begin());
+  };
+  std::vector<Range> ranges;
+  std::size_t begin = 0;
+  const auto add_until = [&](std::size_t end) {
+    if (begin < end) ranges.push_back({begin, end});
+  };
+  for (const std::size_t depth : view.parallel) {
+    Place items{{view.before.steps.begin(), view.before.steps.begin() + static_cast<std::ptrdiff_t>(2 * depth + 2)}};
+    const std::size_t own = position_of(items);
+    items.steps.back() = 0;
+    add_until(position_of(items));
+    begin = std::max(begin, own);
+  }
+  add_until(position_of(view.before));
+  return ranges;
 }
 
 bool VersionedState::is_set_once(std::string_view field) const {
@@ -64,19 +62,35 @@ bool VersionedState::is_set_once(std::string_view field) const {
   return found != fields_.end() && found->second.merge == graph::Merge::set_once;
 }
 
-std::optional<Value> VersionedState::merge_first(const Field& field, std::size_t count) {
-  if (count == 0) return std::nullopt;
-  if (field.merge == graph::Merge::array_append) return concatenate(field, count);
-  const auto begin = field.contributions.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(count);
-  if (field.merge == graph::Merge::set_once) {
-    const auto set = std::find_if(begin, end, [](const Contribution& one) { return !one.value.is_null(); });
-    if (set != end) return set->value;
-  }
-  return std::prev(end)->value;
+std::optional<Value> VersionedState::merge(const Field& field, const std::vector<Range>& ranges) {
+  if (ranges.empty()) return std::nullopt;
+  if (field.merge == graph::Merge::array_append) return concatenate(field, ranges);
+  if (field.merge == graph::Merge::set_once)
+    if (auto set = first_set(field, ranges)) return set;
+  return field.contributions[ranges.back().end - 1].value;
 }
 
-Value VersionedState::concatenate(const Field& field, std::size_t count) {
+std::optional<Value> VersionedState::first_set(const Field& field, const std::vector<Range>& ranges) {
+  for (const Range range : ranges)
+    for (std::size_t i = range.begin; i < range.end; ++i)
+      if (!field.contributions[i].value.is_null()) return field.contributions[i].value;
+  return std::nullopt;
+}
+
+Value VersionedState::concatenate(const Field& field, const std::vector<Range>& ranges) {
+  const bool from_start = ranges.front().begin == 0;
+  if (from_start && ranges.size() == 1) return first_concatenated(field, ranges.front().end);
+  nlohmann::json list = nlohmann::json::array();
+  if (from_start) list = first_concatenated(field, ranges.front().end).json();
+  for (const Range range : std::span(ranges).subspan(from_start ? 1 : 0))
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      const nlohmann::json& added = field.contributions[i].value.json();
+      list.insert(list.end(), added.begin(), added.end());
+    }
+  return Value(std::move(list));
+}
+
+Value VersionedState::first_concatenated(const Field& field, std::size_t count) {
   Prefix& prefix = field.prefix;
   if (count == 1) return field.contributions.front().value;
   if (prefix.count == count) return prefix.value;
@@ -102,7 +116,7 @@ std::optional<std::string> VersionedState::objection(const StateDelta& delta) co
 }
 
 std::optional<std::string> VersionedState::objection(const std::string& name, const Field& field, const Value& value) {
-  if (!accepts(field.type, value.json()))
+  if (!fits(field.type, value))
     return fmt::format("wrote {} to field '{}', which is declared as {}", described(value), name,
                        type_word(field.type));
   if (field.merge == graph::Merge::array_append && !value.is_array())
@@ -116,12 +130,11 @@ std::optional<std::string> VersionedState::objection(const std::string& name, co
   return std::nullopt;
 }
 
-void VersionedState::write(Place place, const StateDelta& delta) {
+void VersionedState::write(const Place& place, const StateDelta& delta) {
   for (const auto& [name, value] : delta) {
     Field& field = fields_.find(name)->second;
     auto& all = field.contributions;
-    const auto spot = std::upper_bound(all.begin(), all.end(), place,
-                                       [](Place wanted, const Contribution& one) { return wanted < one.place; });
+    const auto spot = std::ranges::upper_bound(all, place, {}, &Contribution::place);
     if (static_cast<std::size_t>(spot - all.begin()) < field.prefix.count) field.prefix = {};
     all.insert(spot, {place, value});
   }
@@ -129,8 +142,10 @@ void VersionedState::write(Place place, const StateDelta& delta) {
 
 std::map<std::string, Value> VersionedState::merged() const {
   std::map<std::string, Value> state;
-  for (const auto& [name, field] : fields_)
-    if (auto value = merge_first(field, field.contributions.size())) state.emplace(name, std::move(*value));
+  for (const auto& [name, field] : fields_) {
+    if (field.contributions.empty()) continue;
+    if (auto value = merge(field, {{0, field.contributions.size()}})) state.emplace(name, std::move(*value));
+  }
   return state;
 }
 

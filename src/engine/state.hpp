@@ -1,8 +1,6 @@
 #pragma once
 
-#include <compare>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,15 +10,9 @@
 #include "oe/base/value.hpp"
 #include "oe/graph/graph.hpp"
 
-namespace oe::engine {
+#include "engine/place.hpp"
 
-/// Where a contribution stands in the one order that every merge follows, whatever ended first: the topological
-/// position of its node, then the item of an Each (0 for a node without items).
-struct Place {
-  std::size_t position = 0;
-  std::uint64_t item = 0;
-  friend auto operator<=>(const Place&, const Place&) = default;
-};
+namespace oe::engine {
 
 using StateDelta = std::map<std::string, Value>;
 
@@ -30,13 +22,13 @@ class VersionedState {
  public:
   explicit VersionedState(const std::vector<graph::StateField>& schema);
 
-  /// The merged value of a field as the work at `before` sees it; nothing when unset or not declared.
-  std::optional<Value> at(std::string_view field, Place before) const;
+  /// The merged value of a field as a view shows it; nothing when unset or not declared.
+  std::optional<Value> at(std::string_view field, const View& view) const;
   bool is_set_once(std::string_view field) const;
   /// Why the delta as a whole cannot be written, or nothing.
   std::optional<std::string> objection(const StateDelta& delta) const;
   /// Adds a delta that has no objection.
-  void write(Place place, const StateDelta& delta);
+  void write(const Place& place, const StateDelta& delta);
   /// All fields that are set, with every write in.
   std::map<std::string, Value> merged() const;
 
@@ -44,6 +36,11 @@ class VersionedState {
   struct Contribution {
     Place place;
     Value value;
+  };
+  /// A stretch of the contributions, [begin, end).
+  struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
   };
   /// The first `count` contributions of a list field, concatenated.
   struct Prefix {
@@ -57,8 +54,11 @@ class VersionedState {
     mutable Prefix prefix;                    ///< the one asked for last: fan-outs ask for the same again and again
   };
 
-  static std::optional<Value> merge_first(const Field& field, std::size_t count);
-  static Value concatenate(const Field& field, std::size_t count);
+  static std::vector<Range> visible(const Field& field, const View& view);
+  static std::optional<Value> merge(const Field& field, const std::vector<Range>& ranges);
+  static std::optional<Value> first_set(const Field& field, const std::vector<Range>& ranges);
+  static Value concatenate(const Field& field, const std::vector<Range>& ranges);
+  static Value first_concatenated(const Field& field, std::size_t count);
   static std::optional<std::string> objection(const std::string& name, const Field& field, const Value& value);
 
   std::map<std::string, Field, std::less<>> fields_;

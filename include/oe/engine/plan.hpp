@@ -29,6 +29,8 @@ struct PlannedNode {
   std::vector<const graph::Edge*> edges;                     ///< the same edges, in the plan's own graph
   std::shared_ptr<const Plan> body;                          ///< of a for_each, pipeline, loop or experience
   std::optional<graph::Expression> until;                    ///< of a loop
+  std::vector<std::string> placeholders;  ///< roots other than fields and items in its texts: "$run", "$nodes.<id>"
+  std::vector<std::string> nodes_read;    ///< ids whose status or output it or its body names
   /// Nodes that must have ended first only because of the state: an earlier one writes a field that this one
   /// reads, or both write a field that can be set once. This is what makes a run at any concurrency give the
   /// state of a run at concurrency 1. Holds positions, and nodes().size() + k for joins()[k].
@@ -44,22 +46,24 @@ struct Join {
 };
 
 /// A checked graph with its inputs bound. Exists only for a graph that can be run: the constructor is private
-/// to make_plan().
+/// to what make_plan() uses.
 class Plan {
  public:
   const graph::Graph& graph() const { return *graph_; }
   const std::vector<PlannedNode>& nodes() const { return nodes_; }
   const std::vector<Join>& joins() const { return joins_; }
+  /// Of the whole graph that this one is or is a body in.
+  const graph::Runtime& runtime() const { return *runtime_; }
   std::uint32_t concurrency() const { return concurrency_; }
   const Value& args() const { return args_; }
   /// The declared inputs, with the defaults filled in; with none declared, the args. $run.inputs.
   const Value& inputs() const { return inputs_; }
 
  private:
-  friend Result<Plan> make_plan(graph::Graph, const PlanOptions&, const exec::Executors&);
   friend class Planner;
   Plan() = default;
   std::shared_ptr<const graph::Graph> graph_;
+  const graph::Runtime* runtime_ = nullptr;  ///< in a graph that graph_ keeps
   std::vector<PlannedNode> nodes_;
   std::vector<Join> joins_;
   std::uint32_t concurrency_ = 1;

@@ -21,12 +21,15 @@ namespace oe::engine {
 /// Work that is finished there is not done again: its writes and outputs are taken over.
 class Past {
  public:
+  /// Hands each event of a run to the function that it is given, in order.
+  using Journal = std::function<void(const std::function<void(const ledger::Event&)>& each)>;
+
   /// Everything in the journal of the run that goes on. With `again`, what failed and what was skipped because of it
   /// is forgotten.
-  static Past of_same_run(std::function<void(const std::function<void(const ledger::Event&)>&)> read, bool again);
-  /// Of another run of the same workflow, only nodes in `nodes`; what is taken over is recorded with reused_from.
-  static Past of_other_run(std::function<void(const std::function<void(const ledger::Event&)>&)> read,
-                           const std::set<NodeId>& nodes);
+  static Past of_same_run(const Journal& journal, bool again);
+  /// Of another run of the same workflow, only what belongs to the given nodes of its own graph; what is
+  /// taken over is recorded with reused_from.
+  static Past of_other_run(const Journal& journal, const std::set<NodeId>& nodes);
   Past(Past&&) noexcept;
   Past& operator=(Past&&) noexcept;
   ~Past();

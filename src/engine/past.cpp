@@ -1,0 +1,121 @@
+#include "engine/past.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace oe::engine {
+
+using ledger::Outcome;
+using ledger::SkipCause;
+
+namespace {
+
+bool is_failure(const PastEnd& end) {
+  return end.outcome == Outcome::failed || end.outcome == Outcome::timed_out ||
+         (end.outcome == Outcome::skipped && end.cause != SkipCause::condition);
+}
+
+template <class Map>
+auto* found(Map& map, const ledger::At& at) {
+  const auto entry = map.find(Past::Impl::key(at));
+  return entry == map.end() ? nullptr : &entry->second;
+}
+
+}  // namespace
+
+Past::Past(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Past::Past(Past&&) noexcept = default;
+Past& Past::operator=(Past&&) noexcept = default;
+Past::~Past() = default;
+
+Past Past::of_same_run(const Journal& journal, bool again) {
+  auto impl = std::make_unique<Impl>();
+  impl->again = again;
+  journal([&](const ledger::Event& event) { impl->add(event); });
+  if (again) impl->forget_failures();
+  return Past(std::move(impl));
+}
+
+Past Past::of_other_run(const Journal& journal, const std::set<NodeId>& nodes) {
+  auto impl = std::make_unique<Impl>();
+  impl->same_run = false;
+  impl->nodes = nodes;
+  journal([&](const ledger::Event& event) { impl->add(event); });
+  impl->forget_failures();
+  impl->duration = {};
+  return Past(std::move(impl));
+}
+
+void Past::Impl::add(const ledger::Event& event) {
+  run = event.run;
+  if (std::holds_alternative<ledger::RunStarted>(event.body) || std::holds_alternative<ledger::RunResumed>(event.body))
+    session_start_ = event.time;
+  duration += event.time - std::max(last_, session_start_);
+  last_ = event.time;
+  std::visit([this](const auto& body) { take(body); }, event.body);
+}
+
+template <class Body>
+void Past::Impl::take(const Body& body) {
+  if constexpr (std::is_same_v<Body, ledger::StateWrite>) {
+    open_writes_[key(body.at)][body.field] = body.value;
+  } else if constexpr (std::is_same_v<Body, ledger::NodeStarted>) {
+    open_writes_.erase(key(body.at));
+  } else if constexpr (std::is_same_v<Body, ledger::NodeRetrying>) {
+    attempts_[key(body.at)] = body.facts.attempt;
+    pay(body.at, body.metrics, body.facts);
+  } else if constexpr (std::is_same_v<Body, ledger::NodeFinished>) {
+    if (!body.cache_hit) pay(body.at, body.metrics, body.facts);
+    close(body.at, {.edge_output = body.edge_output, .metrics = body.metrics});
+  } else if constexpr (std::is_same_v<Body, ledger::NodeFailed>) {
+    pay(body.at, body.metrics, body.facts);
+    open_writes_.erase(key(body.at));
+    if (body.outcome != Outcome::cancelled) close(body.at, {.outcome = body.outcome, .error = body.error});
+  } else if constexpr (std::is_same_v<Body, ledger::NodeSkipped>) {
+    if (body.cause != SkipCause::cancelled)
+      close(body.at, {.outcome = Outcome::skipped, .cause = body.cause, .error = body.reason});
+  } else if constexpr (std::is_same_v<Body, ledger::NodeWaiting>) {
+    questions_[key(body.at)] = {body.question, std::nullopt};
+  } else if constexpr (std::is_same_v<Body, ledger::NodeAnswered>) {
+    if (auto* question = found(questions_, body.at)) question->answer = body;
+  } else if constexpr (std::is_same_v<Body, ledger::RunResumed>) {
+    if (body.failed) forget_failures();
+  }
+}
+
+void Past::Impl::close(const ledger::At& at, PastEnd end) {
+  if (auto writes = open_writes_.extract(key(at))) end.delta = std::move(writes.mapped());
+  ends_.insert_or_assign(key(at), std::move(end));
+}
+
+void Past::Impl::pay(const ledger::At& at, const std::optional<Value>& metrics, const ledger::AttemptFacts& facts) {
+  Paid& account = paid[at.node];
+  const exec::Spend more = exec::spend_of(metrics);
+  if (more.tokens) account.spend.tokens = account.spend.tokens.value_or(0) + *more.tokens;
+  if (more.usd) account.spend.usd = account.spend.usd.value_or(0) + *more.usd;
+  account.worked += facts.duration;
+}
+
+void Past::Impl::forget_failures() {
+  std::erase_if(ends_, [this](const auto& entry) {
+    if (!is_failure(entry.second)) return false;
+    questions_.erase(entry.first);
+    attempts_.erase(entry.first);
+    return true;
+  });
+}
+
+const PastEnd* Past::Impl::end(const ledger::At& at) const {
+  return found(ends_, at);
+}
+
+const PastQuestion* Past::Impl::question(const ledger::At& at) const {
+  return found(questions_, at);
+}
+
+std::uint32_t Past::Impl::attempts(const ledger::At& at) const {
+  const auto* attempts = found(attempts_, at);
+  return attempts == nullptr ? 0 : *attempts;
+}
+
+}  // namespace oe::engine

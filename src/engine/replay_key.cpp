@@ -1,0 +1,82 @@
+#include "engine/replay_key.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "oe/base/box.hpp"
+#include "oe/base/digest.hpp"
+#include "oe/exec/content.hpp"
+
+namespace oe::engine {
+
+namespace {
+
+using Json = nlohmann::json;
+
+Json as_json(const graph::Tool& tool) {
+  return {{"impl", tool.impl}};
+}
+Json as_json(const graph::Command& command) {
+  Json run;
+  std::visit([&](const auto& words) { run = words; }, command.run);
+  return {{"run", run}, {"output", static_cast<int>(command.output)}};
+}
+Json as_json(const graph::Agent& agent) {
+  return {{"prompt", agent.prompt}, {"model", agent.model}, {"schema", agent.schema.json()}};
+}
+Json as_json(const graph::CliAgent& agent) {
+  return {{"provider", agent.provider}, {"prompt", agent.prompt},          {"model", agent.model},
+          {"workdir", agent.workdir},   {"schema", agent.schema.json()},   {"extra_args", agent.extra_args},
+          {"output", static_cast<int>(agent.output)}};
+}
+Json as_json(const graph::Skill& skill) {
+  return {{"impl", skill.impl},
+          {"model", skill.model},
+          {"inputs", skill.inputs.json()},
+          {"schema", skill.schema.json()}};
+}
+Json as_json(const graph::FileSource& source) {
+  return {{"uri", source.uri}, {"format", static_cast<int>(source.format)}};
+}
+Json as_json(const graph::SqliteSource& source) {
+  return {{"uri", source.uri}, {"query", source.query}};
+}
+Json as_json(const graph::HttpSource& source) {
+  return {{"url", source.url}, {"method", source.method}, {"body", source.body.json()}};
+}
+Json as_json(const graph::McpSource& source) {
+  return {{"server", source.server}, {"uri", source.uri}};
+}
+Json as_json(const graph::Dataset& dataset) {
+  return std::visit([](const auto& source) { return as_json(source); }, dataset.source);
+}
+template <class Work>
+Json as_json(const Work&) {
+  return Json::object();
+}
+
+/// Calls whose every influence is in the key.
+bool is_model_call(const graph::Work& work) {
+  return std::holds_alternative<graph::Agent>(work) || std::holds_alternative<graph::CliAgent>(work) ||
+         std::holds_alternative<graph::Skill>(work);
+}
+
+}  // namespace
+
+bool is_replayable(const graph::Node& leaf, const graph::Runtime& runtime) {
+  if (std::holds_alternative<graph::Human>(leaf.work)) return false;
+  return leaf.cache.value_or(runtime.cache.value_or(is_model_call(leaf.work)));
+}
+
+Result<ledger::ReplayKey> replay_key(const graph::Node& leaf, const Value& input,
+                                     const std::filesystem::path& directory) {
+  ledger::ReplayKey key;
+  const Json work = std::visit([](const auto& part) { return as_json(part); }, leaf.work);
+  const Json node = {{"kind", graph::kind_name(leaf.work)}, {"work", work}, {"writes", leaf.writes}};
+  key.parts["node"] = short_digest(node.dump());
+  for (const auto& [name, value] : input.json().items()) key.parts["input " + name] = short_digest(Value(value).dump());
+  OE_TRY(const auto files, exec::files_of(leaf, directory));
+  for (const auto& [path, digest] : files) key.parts["file " + path] = digest;
+  return key;
+}
+
+}  // namespace oe::engine
