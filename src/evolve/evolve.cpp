@@ -7,6 +7,7 @@
 #include "oe/evolve/judge.hpp"
 #include "oe/sys/file.hpp"
 
+#include "evolve/consent.hpp"
 #include "evolve/gather.hpp"
 #include "evolve/proposal_branch.hpp"
 #include "evolve/stack.hpp"
@@ -29,7 +30,8 @@ class Evolution {
                .clock = context.clock,
                .identity = context.identity,
                .worktrees = context.ledger.directory() / "worktrees",
-               .trials = context.ledger.directory() / "trials"} {}
+               .trials = context.ledger.directory() / "trials",
+               .sandbox = options.sandbox} {}
 
   const JudgeContext& judge() const { return judge_; }
 
@@ -38,6 +40,7 @@ class Evolution {
     context_.progress(fmt::format("{}: {}", operation_name(original.operation), original.title));
     Judged judged{.proposal = original};
     if (!options_.dry_run) {
+      OE_CHECK(ask_for_consent());
       OE_TRY(judged.proposal, minimise(judge_, basis_, original));
     }
     judged.fingerprint = fingerprint(judged.proposal, base_.workflow);
@@ -48,6 +51,13 @@ class Evolution {
   }
 
  private:
+  // Once, and only when there is something to try.
+  Result<void> ask_for_consent() {
+    if (!has_consent_) OE_CHECK(check_consent(context_, judge_, base_));
+    has_consent_ = true;
+    return {};
+  }
+
   Result<std::optional<ledger::ProposalRecord>> record_of(const Fingerprint& fingerprint) const {
     OE_TRY(const auto records, context_.ledger.proposals());
     const auto record = std::find_if(records.begin(), records.end(), [&](const ledger::ProposalRecord& candidate) {
@@ -184,6 +194,7 @@ class Evolution {
   const Base& base_;
   TrialBasis basis_;
   JudgeContext judge_;
+  bool has_consent_ = false;
 };
 
 Result<void> write_markdown(const EvolveContext& context, const Evolution& evolution, const Base& base,

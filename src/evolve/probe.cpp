@@ -10,6 +10,7 @@
 #include "oe/sys/loop.hpp"
 #include "oe/sys/process.hpp"
 
+#include "evolve/confine.hpp"
 #include "evolve/item_history.hpp"
 
 namespace oe::evolve {
@@ -66,9 +67,10 @@ struct Probe::Impl {
   RunId id;
   std::uint64_t count = 0;
   bool interrupted = false;
+  std::optional<graph::Sandbox> sandbox;
   sys::EventLoop loop;
   sys::ProcessHost processes{loop};
-  exec::Executors executors = exec::standard_executors({loop, processes});
+  exec::Executors executors;  ///< die first
 
   exec::AttemptReport attempt(const Value& item) {
     nlohmann::json call = input;
@@ -79,7 +81,10 @@ struct Probe::Impl {
                                  .index = count++,
                                  .work = &leaf,
                                  .input = Value(std::move(call)),
-                                 .directory = directory};
+                                 .directory = directory,
+                                 .idempotency_key = id.text + "/" + leaf.id.text,
+                                 .timeout = leaf.timeout.value_or(kLongestAttempt),
+                                 .sandbox = sandbox ? &*sandbox : nullptr};
     exec::AttemptReport report;
     const auto done = [&](exec::AttemptReport result) {
       report = std::move(result);
@@ -102,14 +107,19 @@ Result<Probe> Probe::open(const JudgeContext& context, const Base& base, const R
                           const git::Oid& commit, const std::string& name) {
   const graph::Node* found = graph::find(base.reading.graph, node);
   auto impl = std::make_unique<Impl>();
+  OE_TRY(impl->worktree, context.repository.add_worktree(context.worktrees, name, commit));
+  impl->executors = exec::standard_executors({impl->loop, impl->processes, impl->worktree->path()});
   if (found == nullptr || impl->executors.find(graph::kind_name(graph::leaf(*found).work)) == nullptr) {
     return fail(ErrorKind::failed, fmt::format("{} cannot be run on its own", node.text));
   }
   impl->leaf = graph::leaf(*found);
   impl->id = RunId{"p-" + name};
   impl->input = recorded_input(run, base.reading.graph, *found);
-  OE_TRY(impl->worktree, context.repository.add_worktree(context.worktrees, name, commit));
   impl->directory = impl->worktree->path() / base.directory;
+  if (context.sandbox) {
+    const std::optional<graph::Sandbox>& asked = impl->leaf.sandbox;
+    impl->sandbox = confined(asked ? asked : base.reading.graph.runtime.sandbox, impl->worktree->path(), impl->directory);
+  }
   static constexpr std::array kSignals = {SIGINT, SIGTERM};
   Impl& self = *impl;
   impl->loop.on_signal(kSignals, [&self](int) {

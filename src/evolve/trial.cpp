@@ -7,6 +7,8 @@
 #include "oe/engine/run.hpp"
 #include "oe/sys/file.hpp"
 
+#include "evolve/confine.hpp"
+
 namespace oe::evolve {
 
 namespace {
@@ -36,9 +38,12 @@ class TrialSink : public ledger::EventSink {
 
 // One trial's loop, children and limits, in the order in which they must die.
 struct TrialWorld {
+  explicit TrialWorld(std::filesystem::path worktree) : root(std::move(worktree)) {}
+
+  std::filesystem::path root;
   sys::EventLoop loop;
   sys::ProcessHost processes{loop};
-  exec::Executors executors = exec::standard_executors({loop, processes});
+  exec::Executors executors = exec::standard_executors({loop, processes, root});
   bool interrupted = false;
   bool too_long = false;
 
@@ -55,7 +60,8 @@ struct TrialWorld {
   }
 };
 
-Result<engine::Plan> plan_of(const std::filesystem::path& file, const TrialSpec& spec, exec::Executors& executors) {
+Result<engine::Plan> plan_of(const JudgeContext& context, const std::filesystem::path& file, const TrialSpec& spec,
+                             TrialWorld& world) {
   OE_TRY(auto text, sys::read_file(file, doc::Limits{}.bytes));
   OE_TRY(auto reading,
          formats::read_workflow(std::move(text), spec.workflow, formats::files_below(file.parent_path())));
@@ -63,7 +69,8 @@ Result<engine::Plan> plan_of(const std::filesystem::path& file, const TrialSpec&
     return fail(
         Error(ErrorKind::failed, "the workflow is not valid in the worktree").with(std::move(reading.problems)));
   }
-  return engine::make_plan(std::move(reading.graph), {spec.args, spec.concurrency}, executors);
+  if (context.sandbox) reading.graph = confined(std::move(reading.graph), world.root, file.parent_path());
+  return engine::make_plan(std::move(reading.graph), {spec.args, spec.concurrency}, world.executors);
 }
 
 }  // namespace
@@ -80,8 +87,8 @@ TrialSpec trial_of(const RecordedRun& run, const git::Oid& commit, std::string n
 Result<ledger::RunState> run_trial(const JudgeContext& context, const TrialSpec& spec) {
   OE_TRY(const auto worktree, context.repository.add_worktree(context.worktrees, spec.name, spec.commit));
   const std::filesystem::path file = worktree->path() / spec.workflow;
-  TrialWorld world;
-  OE_TRY(const engine::Plan plan, plan_of(file, spec, world.executors));
+  TrialWorld world(worktree->path());
+  OE_TRY(const engine::Plan plan, plan_of(context, file, spec, world));
   const RunId id{"t-" + spec.name};
   TrialSink sink(id, context.clock);
   engine::Run run(plan, {.loop = world.loop,
@@ -90,7 +97,10 @@ Result<ledger::RunState> run_trial(const JudgeContext& context, const TrialSpec&
                          .clock = context.clock,
                          .directory = file.parent_path(),
                          .start = {.workflow = spec.workflow, .head = spec.commit.text},
-                         .id = id});
+                         .id = id,
+                         .sandbox = context.sandbox
+                                        ? std::optional(confined(std::nullopt, world.root, file.parent_path()))
+                                        : std::nullopt});
   world.watch(run, spec.limit);
   OE_CHECK(run.run());
   OE_CHECK(sys::make_directories(context.trials));

@@ -8,6 +8,7 @@
 
 #include "oe/evolve/evidence.hpp"
 #include "oe/ledger/ledger.hpp"
+#include "oe/ledger/trust.hpp"
 #include "oe/sys/clock.hpp"
 
 namespace oe::evolve {
@@ -18,6 +19,7 @@ struct EvolveOptions {
   std::string workflow;  ///< relative to the root; empty: that of the newest run
   bool dry_run = false;  ///< no trial, no commit, no branch, no record
   std::size_t most = 5;
+  bool sandbox = true;  ///< of trials; without it their code may touch all that the user may
 };
 
 /// What became of one proposal in this invocation.
@@ -49,10 +51,12 @@ struct EvolveContext {
   const sys::Clock& clock;
   git::Identity identity;
   std::function<void(const std::string&)> progress;  ///< one line for people at each step
+  std::optional<ledger::TrustStore> trust;           ///< what may be tried; nothing: nothing may
 };
 
 /// The whole way from the ledger to proposal branches. Holds .openexpertise/evolve.lock: a second one gets an
-/// Error (environment) that says so. Errors: input (no runs), environment (git, the disk).
+/// Error (environment) that says so. Code is tried only when the user has run or trusted what the base has, and in a
+/// sandbox. Errors: input (no runs), environment (git, the disk, trust, no sandbox; with what to type).
 Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& options);
 
 /// evolution/<run-id>.md in the format of OpenExpertise (section 7.4 of the reference), so that

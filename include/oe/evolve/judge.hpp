@@ -58,6 +58,7 @@ struct JudgeContext {
   git::Identity identity;
   std::filesystem::path worktrees;  ///< where linked worktrees go
   std::filesystem::path trials;     ///< where the journals of trials go
+  bool sandbox = true;              ///< whatever is tried runs in bubblewrap: no network, writes to its worktree only
 };
 
 /// Applies a patch in memory to the base's tree: policy, a diff of at most 64 KiB, a workflow that is still valid, the
