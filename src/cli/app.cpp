@@ -23,6 +23,12 @@ struct Parser {
   InitOptions init;
   ValidateOptions validate;
   RunOptions run;
+  ResumeOptions resume;
+  AnswerOptions answer;
+  CacheListOptions cache_list;
+  CacheCollectOptions cache_collect;
+  CacheWhyOptions cache_why;
+  TrustOptions trust;
   RunsOptions runs;
   ShowOptions show;
   StateOptions state;
@@ -58,17 +64,60 @@ void add_authoring(Parser& parser) {
   parser.on_chosen(validate, cli::validate, parser.validate);
 }
 
-void add_running(Parser& parser) {
+template <class Options>
+void add_driving(CLI::App* command, Options& options) {
+  command->add_option("-j,--concurrency", options.concurrency, "attempts in flight (default: runtime.concurrency)")
+      ->check(CLI::Range(1U, 100'000U));
+  command->add_flag("--no-cache", options.no_cache, "take nothing from earlier runs, and keep nothing for later ones");
+  add_json(command, options.json);
+}
+
+void add_run(Parser& parser) {
   CLI::App* run = parser.app.add_subcommand("run", "run a workflow and record it");
   run->add_option("path", parser.run.path, "a file, or a directory with an experience.yaml (default: .)");
-  run->add_option("-i,--input", parser.run.inputs, "one argument of the run: JSON, or text")
+  run->add_option("-i,--input", parser.run.inputs, "one input: text or JSON, by its declared type; may be repeated")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-  run->add_option("--args", parser.run.args, "all arguments of the run, as a JSON object")->type_name("JSON");
-  run->add_option("-j,--concurrency", parser.run.concurrency, "attempts in flight (default: runtime.concurrency)")
-      ->check(CLI::Range(1U, 100'000U));
-  add_json(run, parser.run.json);
+  run->add_option("--args", parser.run.args, "inputs as a JSON object; --input wins over it")->type_name("JSON");
+  run->add_option("--input-file", parser.run.input_file, "inputs as a YAML or JSON file (-: standard input); both win over it")
+      ->type_name("FILE");
+  CLI::Option* only = run->add_option("--only", parser.run.only, "run this node alone, on the results of the last good run");
+  run->add_option("--from", parser.run.from, "run this node and what comes after it, on those results")
+      ->type_name("NODE")
+      ->excludes(only);
+  only->type_name("NODE");
+  run->add_flag("--sandbox", parser.run.sandbox, "no network, and the repository read-only, for nodes that say nothing else");
+  run->add_flag("-n,--dry-run", parser.run.dry_run, "say what would run, and how long it would take; run nothing");
+  add_driving(run, parser.run);
   parser.on_chosen(run, cli::run, parser.run);
+}
+
+void add_going_on(Parser& parser) {
+  CLI::App* resume = parser.app.add_subcommand("resume", "go on with a run that was cut off, waits, or failed in part");
+  resume->add_option("run", parser.resume.run, "run id, a unique start of one, or 'last' (default)");
+  add_driving(resume, parser.resume);
+  parser.on_chosen(resume, cli::resume, parser.resume);
+
+  CLI::App* answer = parser.app.add_subcommand("answer", "answer a question that a run waits for");
+  AnswerOptions& options = parser.answer;
+  answer->add_option("run", options.run, "run id, a unique start of one, or 'last' (default)");
+  answer->add_option("node", options.node, "the node that asks (default: list what waits)");
+  answer->add_flag("--approve", options.flags.approve, "yes");
+  answer->add_flag("--reject", options.flags.reject, "no");
+  answer->add_option("--choose", options.flags.choice, "one of the choices, or its number")->type_name("CHOICE");
+  answer->add_option("--set", options.flags.fields, "one field of a form; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  answer->add_option("--json", options.flags.json, "the whole answer")->type_name("VALUE");
+  answer->add_option("--note", options.note, "a word with it, for the record");
+  answer->add_option("--scope", options.scope, "which round or item around the node, outermost first")->delimiter(',');
+  answer->add_option("--item", options.item, "which item of the node's own for_each");
+  parser.on_chosen(answer, cli::answer, options);
+}
+
+void add_running(Parser& parser) {
+  add_run(parser);
+  add_going_on(parser);
 }
 
 void add_record(Parser& parser) {
@@ -99,6 +148,7 @@ void add_evolution(Parser& parser) {
   CLI::App* evolve = parser.app.add_subcommand("evolve", "turn what runs show into proven proposal branches");
   evolve->add_option("run", parser.evolve.runs, "runs to learn from (default: those since the workflow last changed)");
   evolve->add_flag("--dry-run", parser.evolve.dry_run, "print the diffs; prove nothing, write nothing");
+  evolve->add_flag("--no-sandbox", parser.evolve.no_sandbox, "prove proposals without bubblewrap: their code may then touch all that you may");
   add_json(evolve, parser.evolve.json);
   parser.on_chosen(evolve, cli::evolve, parser.evolve);
 
@@ -123,10 +173,31 @@ void add_evolution(Parser& parser) {
   parser.on_chosen(reject, cli::reject, parser.reject);
 }
 
+void add_cache(Parser& parser) {
+  CLI::App* cache = parser.app.add_subcommand("cache", "look after results that need not be made again")->require_subcommand(1);
+  CLI::App* list = cache->add_subcommand("ls", "list what is kept, newest first");
+  add_json(list, parser.cache_list.json);
+  parser.on_chosen(list, list_cache, parser.cache_list);
+
+  CLI::App* collect = cache->add_subcommand("gc", "forget what is old, then what is too much");
+  collect->add_option("--unused", parser.cache_collect.unused_days, "days without use (default: 30)")->type_name("DAYS");
+  collect->add_option("--max-mb", parser.cache_collect.max_mb, "megabytes to keep (default: 1024)")->type_name("MB");
+  parser.on_chosen(collect, collect_cache, parser.cache_collect);
+
+  CLI::App* why = cache->add_subcommand("why", "why a node was, or was not, found there last time");
+  why->add_option("node", parser.cache_why.node, "its id")->required();
+  add_json(why, parser.cache_why.json);
+  parser.on_chosen(why, explain_cache, parser.cache_why);
+}
+
 void add_upkeep(Parser& parser) {
   CLI::App* ledger = parser.app.add_subcommand("ledger", "look after the record")->require_subcommand(1);
   CLI::App* rebuild = ledger->add_subcommand("rebuild", "make the index again from the journals");
   rebuild->callback([&parser] { parser.action = rebuild_ledger; });
+
+  CLI::App* trust = parser.app.add_subcommand("trust", "let oe evolve prove proposals for a workflow that you have not run");
+  trust->add_option("path", parser.trust.path, "a file, or a directory with an experience.yaml (default: .)");
+  parser.on_chosen(trust, cli::trust, parser.trust);
 
   CLI::App* doctor = parser.app.add_subcommand("doctor", "say what is missing and how to mend it");
   add_json(doctor, parser.doctor.json);
@@ -166,6 +237,7 @@ int main(int argc, const char* const* argv) {
   add_running(parser);
   add_record(parser);
   add_evolution(parser);
+  add_cache(parser);
   add_upkeep(parser);
   try {
     parser.app.parse(argc, argv);

@@ -8,6 +8,7 @@
 #include "oe/base/result.hpp"
 
 #include "cli/io.hpp"
+#include "cli/reply.hpp"
 
 namespace oe::cli {
 
@@ -27,8 +28,42 @@ struct RunOptions {
   std::string path = ".";
   std::vector<std::string> inputs;  ///< "k=v"
   std::string args;                 ///< a JSON object, or empty
+  std::string input_file;           ///< "-": standard input
   std::optional<std::uint32_t> concurrency;
+  std::string only;
+  std::string from;
+  bool no_cache = false;
+  bool sandbox = false;
+  bool dry_run = false;
   bool json = false;
+};
+struct ResumeOptions {
+  std::string run = "last";
+  std::optional<std::uint32_t> concurrency;
+  bool no_cache = false;
+  bool json = false;
+};
+struct AnswerOptions {
+  std::string run = "last";
+  std::string node;  ///< empty: list what waits
+  std::vector<std::uint64_t> scope;
+  std::optional<std::uint64_t> item;
+  AnswerFlags flags;
+  std::string note;
+};
+struct CacheListOptions {
+  bool json = false;
+};
+struct CacheCollectOptions {
+  std::uint32_t unused_days = 30;
+  std::uint64_t max_mb = 1024;
+};
+struct CacheWhyOptions {
+  std::string node;
+  bool json = false;
+};
+struct TrustOptions {
+  std::string path = ".";
 };
 struct RunsOptions {
   std::size_t limit = 20;
@@ -52,6 +87,7 @@ struct EvolveCommandOptions {
   std::vector<std::string> runs;
   bool json = false;
   bool dry_run = false;
+  bool no_sandbox = false;
 };
 struct ProposalsOptions {
   bool all = false;
@@ -72,6 +108,12 @@ struct DoctorOptions {
 Result<int> init(Io& io, const InitOptions& options);
 Result<int> validate(Io& io, const ValidateOptions& options);
 Result<int> run(Io& io, const RunOptions& options);
+Result<int> resume(Io& io, const ResumeOptions& options);
+Result<int> answer(Io& io, const AnswerOptions& options);
+Result<int> list_cache(Io& io, const CacheListOptions& options);
+Result<int> collect_cache(Io& io, const CacheCollectOptions& options);
+Result<int> explain_cache(Io& io, const CacheWhyOptions& options);
+Result<int> trust(Io& io, const TrustOptions& options);
 Result<int> runs(Io& io, const RunsOptions& options);
 Result<int> show(Io& io, const ShowOptions& options);
 Result<int> state(Io& io, const StateOptions& options);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "oe/base/text.hpp"
+#include "oe/exec/sandbox.hpp"
 #include "oe/git/repository.hpp"
 #include "oe/sys/file.hpp"
 #include "oe/sys/process.hpp"
@@ -39,7 +40,6 @@ constexpr std::array kPrograms = {
     Needed{"git", "nothing works without it", "apt-get install git", Health::failure},
     Needed{"node", "tools that are ES modules (.mjs, .js) cannot run", "apt-get install nodejs", Health::warning},
     Needed{"python3", "tools that are Python scripts cannot run", "apt-get install python3", Health::warning},
-    Needed{"bwrap", "tools cannot be sandboxed (oe 0.1 does not do so yet)", "apt-get install bubblewrap", Health::warning},
 };
 
 std::string first_line(const std::string& text) {
@@ -56,6 +56,15 @@ Checkup look_for(const Needed& program) {
   const auto exit = sys::run_process({.argv = {path->string(), "--version"}, .timeout = std::chrono::seconds(5)});
   if (!exit || exit->code != 0) return missing(fmt::format("{} does not answer to --version", path->string()));
   return {std::string(program.name), Health::ok, fmt::format("{} ({})", first_line(exit->out), path->string()), ""};
+}
+
+// bwrap may be there and the kernel may still refuse it user namespaces, so it is tried.
+Checkup look_at_sandbox() {
+  const auto works = exec::sandbox_works();
+  if (works) return {"sandbox", Health::ok, "bubblewrap works", ""};
+  return {"sandbox", Health::warning,
+          works.error().message() + ": sandbox: on a node and oe evolve (but for --no-sandbox) cannot work",
+          works.error().hint()};
 }
 
 Checkup look_at_repository(const Result<git::Place>& place) {
@@ -90,6 +99,7 @@ Checkup look_at_identity(const git::Place& place) {
 std::vector<Checkup> look_at_everything() {
   std::vector<Checkup> checkups{{"oe", Health::ok, kVersionLine, ""}};
   for (const Needed& program : kPrograms) checkups.push_back(look_for(program));
+  checkups.push_back(look_at_sandbox());
   const Result<git::Place> place = git::find_place(".");
   checkups.push_back(look_at_repository(place));
   if (!place) return checkups;

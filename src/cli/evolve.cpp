@@ -110,12 +110,18 @@ Json to_json(const evolve::EvolveReport& report) {
 }
 
 Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const ledger::Ledger& ledger) {
-  evolve::EvolveOptions resolved{.dry_run = options.dry_run};
+  evolve::EvolveOptions resolved{.dry_run = options.dry_run, .sandbox = !options.no_sandbox};
   for (const std::string& name : options.runs) {
     OE_TRY(RunId run, ledger.resolve(name));
     resolved.runs.push_back(std::move(run));
   }
   return resolved;
+}
+
+// Without a home nothing was ever trusted, and evolve() says what to type.
+std::optional<ledger::TrustStore> trusted() {
+  auto store = ledger::TrustStore::open();
+  return store ? std::optional(std::move(*store)) : std::nullopt;
 }
 
 }  // namespace
@@ -132,7 +138,8 @@ Result<int> evolve(Io& io, const EvolveCommandOptions& options) {
                                       .identity = std::move(identity),
                                       .progress = [&](const std::string& text) {
                                         if (!options.json && !options.dry_run) io.note("proving " + text);
-                                      }};
+                                      },
+                                      .trust = trusted()};
   OE_TRY(const evolve::EvolveReport report, evolve::evolve(context, resolved));
   if (options.json)
     io.json(to_json(report));

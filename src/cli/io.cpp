@@ -62,6 +62,11 @@ void Io::note(std::string_view text) {
   write_line(stderr, text);
 }
 
+void Io::prompt(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
 void Io::json(const nlohmann::ordered_json& document) {
   line(document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }

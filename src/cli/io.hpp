@@ -20,6 +20,7 @@ class Io {
 
   void line(std::string_view text);                   ///< standard output
   void note(std::string_view text);                   ///< standard error
+  void prompt(std::string_view text);                 ///< standard output, and the cursor stays behind it
   void json(const nlohmann::ordered_json& document);  ///< one pretty document on standard output
   std::string paint(Colour colour, std::string_view text) const;
   /// False when something could not be written (a full disk behind a redirection).

@@ -17,6 +17,11 @@ Result<ledger::RunState> read_state(const Session& session, const std::string& n
   return session.ledger.state(id);
 }
 
+std::string attempt_label(const ledger::NodeState& node, const ledger::Attempt& attempt) {
+  return label_of(ledger::At{.node = node.id, .scope = attempt.scope}) +
+         (attempt.index ? fmt::format(" item {}", *attempt.index) : "");
+}
+
 std::string attempts_note(const ledger::NodeState& node) {
   std::size_t retries = 0;
   for (const ledger::Attempt& attempt : node.attempts) retries += attempt.facts.attempt > 1 ? 1 : 0;
@@ -28,14 +33,33 @@ std::string attempts_note(const ledger::NodeState& node) {
 void print_failures(Io& io, const ledger::NodeState& node) {
   for (const ledger::Attempt& attempt : node.attempts) {
     if (!attempt.outcome || *attempt.outcome == ledger::Outcome::succeeded) continue;
-    const std::string item = attempt.index ? fmt::format("[{}]", *attempt.index) : "";
-    io.line(fmt::format("  {}{} attempt {} {} (event {}): {}", node.id.text, item, attempt.facts.attempt,
+    io.line(fmt::format("  {} attempt {} {} (event {}): {}", attempt_label(node, attempt), attempt.facts.attempt,
                         ledger::to_string(*attempt.outcome), attempt.ended, ellipsis(attempt.error, 300)));
     if (attempt.item) io.line("    item: " + ellipsis(attempt.item->dump(), 200));
   }
 }
 
-void print_run(Io& io, const ledger::RunState& run) {
+void print_story(Io& io, const ledger::RunState& run, const RunStory& story) {
+  for (const auto& [time, resumed] : story.sessions) {
+    io.line(fmt::format("taken up again {}{}", to_rfc3339(time), resumed.failed ? ", what had failed included" : ""));
+  }
+  for (const auto& [time, answered] : story.answers) {
+    io.line(fmt::format("{} answered {} by {} ({}), {}{}", label_of(answered.at), ellipsis(answered.answer.dump(), 100),
+                        answered.who.empty() ? "nobody" : answered.who, answered.via, to_rfc3339(time),
+                        answered.note.empty() ? "" : ": " + answered.note));
+  }
+  for (const OpenQuestion& open : story.open.list()) {
+    io.line(fmt::format("{} waits for an answer: {}", label_of(open.at), open.question.text));
+    io.line("  " + answer_line(run.id, open));
+  }
+  const std::string spent = spent_text(story.spent);
+  if (!spent.empty()) io.line("spent " + spent);
+  if (story.cached > 0) io.line(fmt::format("{} came from the cache", counted(story.cached, "result")));
+  if (story.reused > 0) io.line(fmt::format("{} came from {}", counted(story.reused, "result"),
+                                            run.start.options.get("base_run").string_or("an earlier run")));
+}
+
+void print_run(Io& io, const ledger::RunState& run, const RunStory& story) {
   io.line(fmt::format("{}  {}  {}  {}{}", io.paint(Colour::bold, run.id.text), run.start.workflow,
                       paint_status(io, run.status), human_duration(run.duration),
                       run.reason.empty() ? "" : "  (" + run.reason + ")"));
@@ -48,6 +72,7 @@ void print_run(Io& io, const ledger::RunState& run) {
                ellipsis(node->error, 100)});
   }
   table.print(io, "  ");
+  print_story(io, run, story);
   io.line("");
   for (const ledger::NodeState* node : ordered_nodes(run)) print_failures(io, *node);
 }
@@ -81,10 +106,12 @@ Result<int> show(Io& io, const ShowOptions& options) {
     return 0;
   }
   OE_TRY(const ledger::RunState run, read_state(session, options.run));
+  RunStory story;
+  OE_CHECK(session.ledger.read(run.id, [&](const ledger::Event& event) { story.add(event); }));
   if (options.json)
-    io.json(to_json(run));
+    io.json(to_json(run, story));
   else
-    print_run(io, run);
+    print_run(io, run, story);
   return 0;
 }
 

@@ -1,17 +1,15 @@
-#include "oe/engine/run.hpp"
-
-#include <array>
-#include <csignal>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "oe/base/digest.hpp"
-#include "oe/formats/reader.hpp"
+#include "oe/exec/content.hpp"
+#include "oe/exec/sandbox.hpp"
+#include "oe/ledger/trust.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/progress.hpp"
-#include "cli/session.hpp"
-#include "cli/version.hpp"
+#include "cli/drive.hpp"
+#include "cli/dry_run.hpp"
+#include "cli/inputs.hpp"
+#include "cli/needs.hpp"
 
 namespace oe::cli {
 
@@ -19,131 +17,87 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The workflow file as this run sees it.
-struct Workflow {
-  fs::path file;         ///< absolute
-  std::string relative;  ///< to the root of the working tree, with "/"
-  std::string text;
-  formats::Reading reading;
+// The newest run of the workflow that succeeded, else the newest that has ended.
+Result<RunId> base_run(const ledger::Ledger& ledger, const Workflow& workflow) {
+  OE_TRY(const auto rows, ledger.runs());
+  const ledger::RunRow* newest = nullptr;
+  for (const ledger::RunRow& row : rows) {
+    if (row.workflow != workflow.relative || row.status == ledger::RunStatus::running) continue;
+    if (row.status == ledger::RunStatus::success) return row.id;
+    if (newest == nullptr) newest = &row;
+  }
+  if (newest != nullptr) return newest->id;
+  return fail(ErrorKind::input, fmt::format("there is no earlier run of {} to take results from", workflow.relative),
+              "run all of it once: oe run " + workflow.relative);
+}
+
+/// The part of an earlier run that --only or --from take over.
+struct Taken {
+  RunId base;
+  Part part;
+  engine::Past past;
 };
 
-Result<Workflow> read(const std::string& path, const git::Place& place) {
-  OE_TRY(const std::string found, formats::find_workflow(path));
-  std::error_code error;
-  const fs::path file = fs::canonical(found, error);
-  const fs::path relative = file.lexically_relative(fs::canonical(place.root, error));
-  if (relative.empty() || *relative.begin() == "..") {
-    return fail(ErrorKind::input, fmt::format("{} leads outside the repository at {}", found, place.root.string()),
-                "move the workflow into the repository");
-  }
-  OE_TRY(std::string text, sys::read_file(file, doc::Limits{}.bytes));
-  OE_TRY(auto reading, formats::read_workflow(text, found, formats::files_below(file.parent_path().string())));
-  return Workflow{file, relative.generic_string(), std::move(text), std::move(reading)};
+Result<std::optional<Taken>> take_over(const RunOptions& options, const Session& session, const Workflow& workflow,
+                                       const engine::Plan& plan) {
+  if (options.only.empty() && options.from.empty()) return std::optional<Taken>();
+  const bool onward = options.only.empty();
+  OE_TRY(Part part, part_of(plan, onward ? options.from : options.only, onward));
+  OE_TRY(RunId base, base_run(session.ledger, workflow));
+  Result<void> read;
+  engine::Past past = engine::Past::of_other_run(
+      [&](const std::function<void(const ledger::Event&)>& each) { read = session.ledger.read(base, each); },
+      part.taken);
+  OE_CHECK(read);
+  return std::optional(Taken{std::move(base), std::move(part), std::move(past)});
 }
 
-Result<Value> run_args(const RunOptions& options) {
-  nlohmann::json args = nlohmann::json::object();
-  if (!options.args.empty()) {
-    const Result<Value> parsed = Value::parse(options.args);
-    if (!parsed || !parsed->is_object()) {
-      return fail(ErrorKind::usage, "--args takes a JSON object" + (parsed ? "" : ": " + parsed.error().message()),
-                  R"(e.g. --args '{"name": "value"}')");
-    }
-    args = parsed->json();
-  }
-  for (const std::string& input : options.inputs) {
-    const std::size_t equals = input.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return fail(ErrorKind::usage, fmt::format("--input takes name=value, not '{}'", input));
-    }
-    const std::string text = input.substr(equals + 1);
-    const Result<Value> value = Value::parse(text);
-    args[input.substr(0, equals)] = value ? value->json() : nlohmann::json(text);
-  }
-  return Value(std::move(args));
+Value options_of(const RunOptions& options, const std::optional<Taken>& taken) {
+  nlohmann::json json = nlohmann::json::object();
+  if (!options.only.empty()) json["only"] = options.only;
+  if (!options.from.empty()) json["from"] = options.from;
+  if (taken) json["base_run"] = taken->base.text;
+  if (options.sandbox) json["sandbox"] = true;
+  return Value(std::move(json));
 }
 
-Result<ledger::RunStarted> start_of(const Workflow& workflow, Session& session) {
-  ledger::RunStarted start{.workflow = workflow.relative, .name = workflow.reading.graph.name, .oe_version = kVersion};
-  OE_TRY(start.workflow_digest, session.ledger.keep_source(workflow.text));
-  OE_TRY(const auto committed, git::head_bytes(session.place, workflow.relative));
-  start.dirty = committed != workflow.text;
-  if (session.place.head) start.head = session.place.head->text;
-  return start;
+// Typing `oe run` is consent, as with make. A machine without a home has nowhere to remember it, and runs all the same.
+Result<void> remember(const Workflow& workflow) {
+  auto store = ledger::TrustStore::open();
+  if (!store) return {};
+  OE_TRY(const std::string digest, exec::content_digest(workflow.graph, workflow.text, workflow.directory()));
+  return store->add(digest, "run");
 }
 
-void warn_of(Io& io, const Problems& problems) {
-  for (const Problem& problem : problems) {
-    if (problem.severity == Severity::warning) io.note(to_string(problem));
-  }
-}
-
-// The first signal ends the run in order, with a proper last event; a second one ends the program at once.
-void cancel_on_signals(sys::EventLoop& loop, engine::Run& run) {
-  static constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
-  loop.on_signal(kSignals, [&run, asked = false](int signal) mutable {
-    if (asked) {
-      std::signal(signal, SIG_DFL);
-      std::raise(signal);
-    }
-    asked = true;
-    run.cancel(fmt::format("signal {}", signal));
-  });
-}
-
-nlohmann::ordered_json to_json(const RunId& id, const engine::RunSummary& summary) {
-  nlohmann::ordered_json state = nlohmann::ordered_json::object();
-  for (const auto& [field, value] : summary.state) state[field] = nlohmann::ordered_json::parse(value.dump());
-  return {{"v", 1},
-          {"run_id", id.text},
-          {"status", ledger::to_string(summary.status)},
-          {"duration_ms", static_cast<double>(summary.duration.count()) / 1000.0},
-          {"state", std::move(state)}};
-}
-
-int code_of(ledger::RunStatus status) {
-  if (status == ledger::RunStatus::success) return 0;
-  return exit_code(status == ledger::RunStatus::cancelled ? ErrorKind::interrupted : ErrorKind::failed);
-}
-
-Result<int> drive(Io& io, const RunOptions& options, const Workflow& workflow, Session& session,
-                  const engine::Plan& plan, sys::EventLoop& loop, exec::Executors& executors) {
-  OE_TRY(ledger::RunStarted start, start_of(workflow, session));
-  OE_TRY(const auto recorder, session.ledger.start_run());
-  Progress progress(io, *recorder, plan, options.json);
-  engine::Run run(plan, {.loop = loop,
-                         .executors = executors,
-                         .sink = progress,
-                         .clock = sys::system_clock(),
-                         .directory = workflow.file.parent_path(),
-                         .start = std::move(start),
-                         .id = recorder->id()});
-  cancel_on_signals(loop, run);
-  OE_TRY(const engine::RunSummary summary, run.run());
-  OE_CHECK(recorder->close());
-  if (options.json)
-    io.json(to_json(recorder->id(), summary));
-  else
-    progress.finish(summary);
-  return code_of(summary.status);
+Result<int> start(Io& io, const RunOptions& options, Session& session, RunWorld& world, const Workflow& workflow,
+                      const engine::Plan& plan) {
+  if (options.sandbox || asks_for_sandbox(workflow.graph)) OE_CHECK(exec::sandbox_works());
+  OE_TRY(std::optional<Taken> taken, take_over(options, session, workflow, plan));
+  DriveSpec spec{.sandbox = options.sandbox, .no_cache = options.no_cache, .json = options.json};
+  if (taken) spec.only = taken->part.run;
+  OE_TRY(spec.secrets, secrets_of(workflow.graph, spec.only));
+  OE_CHECK(remember(workflow));
+  OE_TRY(spec.start, start_of(workflow, session));
+  spec.start.options = options_of(options, taken);
+  OE_TRY(spec.recorder, session.ledger.start_run());
+  if (taken) spec.past = &taken->past;
+  if (taken && !options.json) io.line(fmt::format("what is not run again comes from {}", taken->base.text));
+  return drive(io, session, world, workflow, plan, std::move(spec));
 }
 
 }  // namespace
 
 Result<int> run(Io& io, const RunOptions& options) {
-  OE_TRY(const Value args, run_args(options));
+  OE_TRY(const InputSources sources, read_inputs(options.input_file, options.args, options.inputs));
+  if (options.dry_run) return dry_run(io, options, sources);
   OE_TRY(const std::string found, formats::find_workflow(options.path));
   OE_TRY(Session session, open_session(io, fs::absolute(found).parent_path()));
-  OE_TRY(Workflow workflow, read(options.path, session.place));
-  if (!workflow.reading.usable()) {
-    return fail(Error(ErrorKind::input, found + " cannot be run").with(std::move(workflow.reading.problems)));
-  }
-  warn_of(io, workflow.reading.problems);
-  sys::EventLoop loop;
-  sys::ProcessHost processes(loop);
-  exec::Executors executors = exec::standard_executors({loop, processes});
-  OE_TRY(const engine::Plan plan, engine::make_plan(workflow.reading.graph, {args, options.concurrency}, executors));
-  return drive(io, options, workflow, session, plan, loop, executors);
+  OE_TRY(const Workflow workflow, read_workflow(io, options.path, session.place));
+  OE_TRY(const Value args, bind_inputs(workflow.graph, sources));
+  RunWorld world;
+  OE_CHECK(world.open(io, session.place, workflow.graph, !options.json));
+  OE_TRY(const engine::Plan plan, engine::make_plan(workflow.graph, {args, options.concurrency}, world.executors));
+  return start(io, options, session, world, workflow, plan);
 }
 
 }  // namespace oe::cli

@@ -30,6 +30,8 @@ Json to_json(const ledger::Attempt& attempt) {
                {"duration_ms", milliseconds(attempt.facts.duration)},
                {"events", {attempt.started, attempt.ended}}};
   if (attempt.index) json["index"] = *attempt.index;
+  if (!attempt.scope.empty()) json["scope"] = attempt.scope;
+  if (attempt.cache_hit) json["cache_hit"] = true;
   if (attempt.facts.exit_code) json["exit_code"] = *attempt.facts.exit_code;
   if (attempt.facts.signal) json["signal"] = *attempt.facts.signal;
   if (!attempt.error.empty()) json["error"] = attempt.error;
@@ -48,6 +50,26 @@ Json to_json(const ledger::NodeState& node) {
   json["attempts"] = Json::array();
   for (const ledger::Attempt& attempt : node.attempts) json["attempts"].push_back(to_json(attempt));
   return json;
+}
+
+void add_story(Json& json, const ledger::RunState& run, const RunStory& story) {
+  if (run.start.options.size() != 0) json["options"] = plain(run.start.options);
+  if (run.outputs) json["outputs"] = plain(*run.outputs);
+  if (!spent_text(story.spent).empty()) json["spent"] = spent_json(story.spent);
+  json["cached"] = story.cached;
+  json["reused"] = story.reused;
+  json["sessions"] = story.sessions.size() + 1;
+  json["waiting"] = Json::array();
+  for (const OpenQuestion& open : story.open.list()) json["waiting"].push_back(to_json(run.id, open));
+  json["answers"] = Json::array();
+  for (const auto& [time, answered] : story.answers) {
+    json["answers"].push_back({{"node", label_of(answered.at)},
+                               {"answer", plain(answered.answer)},
+                               {"who", answered.who},
+                               {"via", answered.via},
+                               {"note", answered.note},
+                               {"at", to_rfc3339(time)}});
+  }
 }
 
 }  // namespace
@@ -80,6 +102,7 @@ std::string outcome_of(const ledger::NodeState& node) {
 std::map<std::string, Value> final_state(const ledger::RunState& run) {
   std::map<std::string, Value> state;
   for (const auto& [field, writes] : run.writes) {
+    if (ledger::is_private_field(field)) continue;
     if (auto value = ledger::merged(writes, merge_of(run, field))) state.emplace(field, std::move(*value));
   }
   return state;
@@ -87,15 +110,17 @@ std::map<std::string, Value> final_state(const ledger::RunState& run) {
 
 std::string paint_status(const Io& io, ledger::RunStatus status) {
   const bool good = status == ledger::RunStatus::success || status == ledger::RunStatus::running;
-  return io.paint(good ? Colour::green : Colour::red, ledger::to_string(status));
+  const Colour bad = status == ledger::RunStatus::waiting ? Colour::yellow : Colour::red;
+  return io.paint(good ? Colour::green : bad, ledger::to_string(status));
 }
 
-Json to_json(const ledger::RunState& run) {
+Json to_json(const ledger::RunState& run, const RunStory& story) {
   Json nodes = Json::array();
   for (const ledger::NodeState* node : ordered_nodes(run)) nodes.push_back(to_json(*node));
   Json state = Json::object();
   for (const auto& [field, value] : final_state(run)) state[field] = plain(value);
-  return {{"v", 1},
+  Json json = {
+          {"v", 1},
           {"run_id", run.id.text},
           {"workflow", run.start.workflow},
           {"workflow_digest", run.start.workflow_digest},
@@ -106,9 +131,11 @@ Json to_json(const ledger::RunState& run) {
           {"status", ledger::to_string(run.status)},
           {"reason", run.reason},
           {"started_at", to_rfc3339(run.started_at)},
-          {"duration_ms", milliseconds(run.duration)},
-          {"nodes", std::move(nodes)},
-          {"state", std::move(state)}};
+          {"duration_ms", milliseconds(run.duration)}};
+  add_story(json, run, story);
+  json["nodes"] = std::move(nodes);
+  json["state"] = std::move(state);
+  return json;
 }
 
 Json to_json(const ledger::RunRow& row) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "cli/session.hpp"
+#include "cli/story.hpp"
 
 namespace oe::cli {
 
@@ -22,7 +23,7 @@ std::string outcome_of(const ledger::NodeState& node);
 std::map<std::string, Value> final_state(const ledger::RunState& run);
 std::string paint_status(const Io& io, ledger::RunStatus status);
 
-nlohmann::ordered_json to_json(const ledger::RunState& run);
+nlohmann::ordered_json to_json(const ledger::RunState& run, const RunStory& story);
 nlohmann::ordered_json to_json(const ledger::RunRow& row);
 
 }  // namespace oe::cli
