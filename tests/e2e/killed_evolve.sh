@@ -26,7 +26,7 @@ before=$(snapshot)  # git rewrote its packed refs for the deletion
 # Most of the time goes into the trial; what surrounds it is quick and gets the same number of kills.
 for delay_ms in 5 15 30 50 80 $((whole_ms / 2)) $((whole_ms - 90)) $((whole_ms - 60)) $((whole_ms - 40)) $((whole_ms - 20)) $((whole_ms - 5)); do
   start_over
-  "$OE" evolve >/dev/null 2>&1 & pid=$!
+  "$OE" evolve $no_sandbox >/dev/null 2>&1 & pid=$!
   sleep "$(printf '%d.%03d' $((delay_ms / 1000)) $((delay_ms % 1000)))"
   kill -KILL $pid 2>/dev/null || true
   wait $pid 2>/dev/null || true
@@ -45,7 +45,7 @@ expect_has "$(git branch --list 'oe/*')" oe/tune-param/nap/
 
 say "two at once: the second says so, the first is not disturbed"
 start_over
-"$OE" evolve >first.log 2>&1 & pid=$!
+"$OE" evolve $no_sandbox >first.log 2>&1 & pid=$!
 at_trial() { [ -n "$(ls .openexpertise/worktrees)" ]; }
 wait_for at_trial
 expect_code 4 oe evolve

@@ -2,7 +2,7 @@
 
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates libgit2-dev libyaml-dev nlohmann-json3-dev libcli11-dev
   libsqlitecpp-dev libsqlite3-dev libexpected-dev libfmt-dev libasio-dev libsodium-dev libre2-dev libgtest-dev libgmock-dev"
-RUN_PACKAGES="nodejs python3"
+RUN_PACKAGES="nodejs python3 bubblewrap"
 TEST_PACKAGES="sqlite3 ccache procps"
 
 # install_missing PACKAGE...: with apt, as root or through sudo; where neither can be had, says what to type and ends.

@@ -104,7 +104,7 @@ TEST_F(Judge, RunsATrialOnWhatIsCommitted) {
   const ledger::RunState trial =
       must(run_trial(workshop_.judge(), trial_of(evidence_->runs.front(), base_->commit, "t1")));
   EXPECT_EQ(trial.nodes.at({"shout"}).items, 3U);
-  EXPECT_EQ(trial.nodes.at({"fetch"}).outcome, ledger::Outcome::succeeded) << "the second time it is awake";
+  EXPECT_EQ(trial.nodes.at({"fetch"}).outcome, ledger::Outcome::failed) << "asleep in a working tree of its own";
   EXPECT_FALSE(std::filesystem::exists(workshop_.judge().worktrees / "t1"));
   EXPECT_TRUE(std::filesystem::exists(workshop_.judge().trials / "t1.jsonl"));
   EXPECT_EQ(must(workshop_.ledger->runs()).size(), 1U) << "a trial is no run";

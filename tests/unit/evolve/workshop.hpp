@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "oe/engine/run.hpp"
+#include "oe/exec/content.hpp"
+#include "oe/exec/sandbox.hpp"
 #include "oe/evolve/evolve.hpp"
 #include "oe/evolve/judge.hpp"
 
@@ -18,8 +20,8 @@ namespace oe::evolve::test {
 using git::error_of;
 using git::must;
 
-/// Two honest weaknesses, quick to run: `fetch` fails the first time that it runs below a HOME, and `shout` cannot take
-/// a word with an x.
+/// Two honest weaknesses, quick to run: `fetch` fails the first time that it runs in a working tree, and `shout` cannot
+/// take a word with an x.
 inline constexpr std::string_view kLettersWorkflow = R"(name: letters
 version: 0.1.0
 runtime: { concurrency: 4 }
@@ -61,7 +63,8 @@ class Workshop {
     repo.write("flows/experience.yaml", kLettersWorkflow);
     repo.write("flows/words.jsonl", kWords);
     repo.write("flows/tools/fetch.sh",
-               "test -e \"$HOME/awake\" || { touch \"$HOME/awake\"; echo asleep >&2; exit 1; }\n");
+               "test -e .awake || { touch .awake; echo asleep >&2; exit 1; }\n");
+    repo.write("flows/.gitignore", ".awake\n");
     repo.write("flows/tools/shout.sh",
                "case \"$1\" in *x*) echo \"cannot shout an x\" >&2; exit 3;; esac\necho \"$1!\"\n");
     repo.write("README.md", "letters\n");
@@ -83,7 +86,7 @@ class Workshop {
     auto reading = must(formats::read_workflow(text, kPath, formats::files_below(file.parent_path())));
     sys::EventLoop loop;
     sys::ProcessHost processes(loop);
-    exec::Executors executors = exec::standard_executors({loop, processes});
+    exec::Executors executors = exec::standard_executors({loop, processes, repo.root()});
     const engine::Plan plan = must(engine::make_plan(reading.graph, {}, executors));
     ledger::RunStarted start{.workflow = kPath, .workflow_digest = must(ledger->keep_source(text))};
     start.head = repo.rev("HEAD").text;
@@ -97,6 +100,7 @@ class Workshop {
                            .id = recorder->id()});
     must(run.run());
     must(recorder->close());
+    must(trust.add(must(exec::content_digest(reading.graph, text, file.parent_path())), "run"));
     return recorder->id();
   }
   /// Two runs: one fails in fetch, one does not; both fail on one word.
@@ -112,17 +116,23 @@ class Workshop {
             .ledger = *ledger,
             .clock = sys::system_clock(),
             .identity = {"T\u00e9st User", "test@example.com"},
-            .progress = [](const std::string&) {}};
+            .progress = [](const std::string&) {},
+            .trust = trust};
   }
   JudgeContext judge() {
     return {.repository = *repository,
             .clock = sys::system_clock(),
             .identity = {"T\u00e9st User", "test@example.com"},
             .worktrees = ledger->directory() / "worktrees",
-            .trials = ledger->directory() / "trials"};
+            .trials = ledger->directory() / "trials",
+            .sandbox = exec::sandbox_works().has_value()};
   }
   Base base() { return must(read_base(*repository, repo.rev("HEAD"), kPath)); }
-  EvolveReport evolved(const EvolveOptions& options = {}) { return must(evolve(context(), options)); }
+  /// In the sandbox, but on a machine that has none.
+  EvolveReport evolved(EvolveOptions options = {}) {
+    options.sandbox = exec::sandbox_works().has_value();
+    return must(evolve(context(), options));
+  }
 
   /// What became of the proposal of one operation; a test failure when there is none.
   static Judged judged(const EvolveReport& report, std::string_view operation) {
@@ -156,6 +166,7 @@ class Workshop {
 
   static constexpr const char* kPath = "flows/experience.yaml";
   git::TempRepo repo;
+  ledger::TrustStore trust{repo.home() / "trusted"};
   std::unique_ptr<ledger::Ledger> ledger;
   git::Place place;
   std::unique_ptr<git::Repository> repository;
