@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -13,10 +14,13 @@ using Json = nlohmann::json;
 // The order of the format's own documentation, for what a file does not use yet.
 const doc::KeyOrder& format_order() {
   static const doc::KeyOrder order = {
-      "id",     "kind",     "phase",       "provider", "impl",     "run",      "prompt", "source", "model",
-      "args",   "inputs",   "reads",       "writes",   "for_each", "on_error", "output", "schema", "timeout_ms",
-      "policy", "attempts", "backoff",     "base_ms",  "type",     "uri",      "url",    "method", "format",
-      "query",  "body",     "concurrency", "from",     "to",       "when",     "title"};
+      "id",         "kind",        "phase",    "provider", "impl",     "run",    "prompt",      "ask",
+      "question",   "choices",     "source",   "model",    "args",     "inputs", "reads",       "writes",
+      "outputs",    "state_scope", "for_each", "join",     "on_error", "output", "schema",      "default",
+      "timeout_ms", "deadline_ms", "budget",   "secrets",  "sandbox",  "cache",  "policy",      "attempts",
+      "backoff",    "base_ms",     "max_ms",   "jitter",   "retry_on", "then",   "type",        "uri",
+      "url",        "method",      "format",   "query",    "body",     "as",     "concurrency", "max_failed",
+      "batch",      "from",        "to",       "on",       "when",     "else",   "title"};
   return order;
 }
 
@@ -63,14 +67,64 @@ Error no_such_node(const doc::Document& document, const NodeId& id) {
   return Error(ErrorKind::failed, fmt::format("{} has no node '{}'", document.name(), id.text));
 }
 
-Result<std::size_t> position_of(const doc::Document& document, const NodeId& id) {
+bool has_id(const doc::Node& entry, const std::string& id) {
+  const doc::Node* name = entry.find("id");
+  return name && name->resolved().text == id;
+}
+
+// Nodes of pipelines and loops stand in the list like all others.
+std::optional<std::size_t> place_of_node(const doc::Document& document, const std::string& id) {
   const doc::Node* nodes = document.at("/graph/nodes");
   const std::size_t size = nodes ? nodes->resolved().items.size() : 0;
   for (std::size_t index = 0; index < size; ++index) {
-    const doc::Node* name = nodes->resolved().items[index].find("id");
-    if (name && name->resolved().text == id.text) return index;
+    if (has_id(nodes->resolved().items[index], id)) return index;
   }
-  return fail(no_such_node(document, id));
+  return std::nullopt;
+}
+
+/// The entry of a pipeline or loop, and which of the two it is.
+struct GroupEntry {
+  const doc::Node* entry = nullptr;
+  std::string_view word;
+  const doc::Node* members() const { return entry->find(word == "pipeline" ? "stages" : "body"); }
+};
+
+GroupEntry group_of(const doc::Document& document, const std::string& id) {
+  for (const auto& [list, word] : {std::pair{"/graph/pipelines", "pipeline"}, std::pair{"/graph/loops", "loop"}}) {
+    const doc::Node* groups = document.at(list);
+    if (!groups) continue;
+    for (const doc::Node& entry : groups->resolved().items) {
+      if (has_id(entry, id)) return {&entry, word};
+    }
+  }
+  return {};
+}
+
+Result<std::size_t> position_of(const doc::Document& document, const NodeId& id) {
+  if (const auto place = place_of_node(document, id.text)) return *place;
+  const GroupEntry group = group_of(document, id.text);
+  if (!group.entry) return fail(no_such_node(document, id));
+  return fail(
+      ErrorKind::failed,
+      fmt::format("'{}' in {} is a {}: only single nodes have such settings", id.text, document.name(), group.word),
+      "name one of the nodes in it");
+}
+
+// Behind a pipeline or loop is behind the last of its nodes.
+Result<std::size_t> last_position_of(const doc::Document& document, const NodeId& id) {
+  const GroupEntry group = place_of_node(document, id.text) ? GroupEntry() : group_of(document, id.text);
+  const doc::Node* members = group.entry ? group.members() : nullptr;
+  if (!members) return position_of(document, id);
+  std::optional<std::size_t> last;
+  const auto take = [&](const doc::Node& name) {
+    last = std::max(last, place_of_node(document, name.resolved().text));
+  };
+  if (members->resolved().kind == doc::NodeKind::sequence)
+    std::ranges::for_each(members->resolved().items, take);
+  else
+    take(*members);
+  if (!last) return fail(no_such_node(document, id));
+  return *last;
 }
 
 // Each parameter knows where it stands.
@@ -119,9 +173,25 @@ Result<void> set_parameter(EditChain& chain, const SetParameter& change) {
   return fail(ErrorKind::bug, fmt::format("no parameter is called '{}'", change.name));
 }
 
+std::string_view end_word(graph::EdgeOn on) {
+  switch (on) {
+    case graph::EdgeOn::success:
+      return "success";
+    case graph::EdgeOn::failure:
+      return "failure";
+    case graph::EdgeOn::timeout:
+      return "timeout";
+    case graph::EdgeOn::end:
+      return "end";
+  }
+  return "";
+}
+
 Value edge_value(const graph::Edge& edge) {
   Json value = {{"from", edge.from.text}, {"to", edge.to.text}};
+  if (edge.on != graph::EdgeOn::success) value["on"] = end_word(edge.on);
   if (edge.when) value["when"] = *edge.when;
+  if (edge.otherwise) value["else"] = true;
   return Value(std::move(value));
 }
 
@@ -141,7 +211,7 @@ Result<std::string> apply(const doc::Document& document, const SetParameter& cha
 
 Result<std::string> apply(const doc::Document& document, const InsertNode& change) {
   EditChain chain(document);
-  OE_TRY(const std::size_t position, position_of(document, change.after));
+  OE_TRY(const std::size_t position, last_position_of(document, change.after));
   OE_CHECK(chain.insert("/graph/nodes", position + 1, change.node));
   for (const graph::Edge& edge : change.edges) OE_CHECK(append_edge(chain, edge));
   return chain.document().text();

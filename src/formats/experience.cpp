@@ -10,18 +10,8 @@ namespace oe::formats {
 
 namespace {
 
-using graph::FieldType;
 using graph::Graph;
 using graph::Merge;
-
-constexpr std::array<Word<FieldType>, 6> kFieldTypes = {{
-    {"string", FieldType::string},
-    {"number", FieldType::number},
-    {"boolean", FieldType::boolean},
-    {"object", FieldType::object},
-    {"array", FieldType::array},
-    {"null", FieldType::null},
-}};
 
 constexpr std::array<Word<Merge>, 3> kMerges = {{
     {"last_wins", Merge::last_wins},
@@ -52,7 +42,7 @@ graph::StateField read_field(const doc::Member& member, const Spot& spot, Notes&
   graph::StateField field;
   field.name = member.key.text;
   field.where = notes.locate({&member.key, spot.path});
-  field.type = fields.choice("type", kFieldTypes).value_or(FieldType::any);
+  field.type = fields.choice("type", kFieldTypes).value_or(graph::FieldType::any);
   field.merge = fields.choice("merge", kMerges).value_or(Merge::last_wins);
   field.description = fields.text("description");
   for (const char* unused : {"items", "properties", "required", "$ref"}) fields.find(unused);
@@ -82,19 +72,8 @@ graph::Phase read_phase(const Spot& spot, Notes& notes) {
   return phase;
 }
 
-std::optional<graph::Edge> read_edge(const Spot& spot, Notes& notes) {
-  Fields fields(spot, notes);
-  graph::Edge edge{.from = {fields.text("from", Need::required)},
-                   .to = {fields.text("to", Need::required)},
-                   .where = notes.locate(spot)};
-  if (const auto when = fields.find("when")) edge.when = text_at(*when, notes);
-  fields.finish(Unknown::error);
-  const bool broken = notes.is_spoilt(spot.path + "/from") || notes.is_spoilt(spot.path + "/to");
-  return broken ? std::nullopt : std::optional(edge);
-}
-
-void read_graph(const Spot& spot, Notes& notes, Graph& graph) {
-  Fields fields(spot, notes);
+void read_nodes(Fields& fields, Graph& graph) {
+  Notes& notes = fields.notes();
   const std::vector<Spot> nodes = fields.items("nodes", Need::required);
   if (const auto list = fields.find("nodes"); list && nodes.empty() && !notes.is_spoilt(list->path)) {
     notes.error(*list, "must hold at least one node");
@@ -105,28 +84,32 @@ void read_graph(const Spot& spot, Notes& notes, Graph& graph) {
   for (const Spot& edge : fields.items("edges", Need::required)) {
     if (auto read = read_edge(edge, notes)) graph.edges.push_back(std::move(*read));
   }
-  read_constructs(fields, graph);
-  fields.finish(Unknown::error);
 }
 
-graph::Runtime read_runtime(const Spot& spot, Notes& notes) {
+void read_graph(const Spot& spot, const Source& source, Notes& notes, Graph& graph) {
   Fields fields(spot, notes);
-  const auto concurrency = fields.integer("concurrency", 1, std::numeric_limits<std::uint32_t>::max());
+  read_nodes(fields, graph);
+  include_children(source, graph, notes);
+  std::vector<Group> groups = read_groups(fields, graph);
+  std::vector<std::string> group_ids;
+  for (const Group& group : groups) group_ids.push_back(group.node.id.text);
+  add_then_edges(source.document, group_ids, graph, notes);
+  lower_groups(std::move(groups), graph, notes);
   fields.finish(Unknown::error);
-  return {.concurrency = static_cast<std::uint32_t>(concurrency.value_or(1))};
 }
 
-Graph lower_experience(const doc::Document& document, Notes& notes) {
-  Fields top({&document.root(), ""}, notes);
+Graph lower_experience(const Source& source, Notes& notes) {
+  Fields top({&source.document.root(), ""}, notes);
   Graph graph;
   if (!top.usable()) return graph;
   graph.name = top.filled_text("name");
   graph.version = read_version(top);
   graph.description = top.text("description");
   if (const auto state = top.find("state", Need::required)) graph.state = read_state(*state, notes);
+  read_interface(top, graph);
   for (const Spot& phase : top.items("phases")) graph.phases.push_back(read_phase(phase, notes));
   if (const auto runtime = top.find("runtime")) graph.runtime = read_runtime(*runtime, notes);
-  if (const auto body = top.find("graph", Need::required)) read_graph(*body, notes, graph);
+  if (const auto body = top.find("graph", Need::required)) read_graph(*body, source, notes, graph);
   top.finish(Unknown::error);
   return graph;
 }
@@ -139,13 +122,13 @@ bool is_worth_checking(const Notes& notes) {
 
 }  // namespace
 
-Reading read_experience(doc::Document document, const Files& files) {
-  Notes notes(document);
-  Graph graph = lower_experience(document, notes);
+Reading read_experience(Source source) {
+  Notes notes(source.document);
+  Graph graph = lower_experience(source, notes);
   if (is_worth_checking(notes)) notes.take(graph::check(graph));
-  check_files(graph, document, files, notes);
+  check_files(graph, source.document, source.files, notes);
   Problems problems = std::move(notes).sorted();
-  return {.document = std::move(document), .graph = std::move(graph), .problems = std::move(problems)};
+  return {.document = std::move(source.document), .graph = std::move(graph), .problems = std::move(problems)};
 }
 
 }  // namespace oe::formats

@@ -75,10 +75,8 @@ constexpr std::array<Word<ReadSource>, 4> kSources = {{
 
 }  // namespace
 
-Dataset read_dataset(Fields& node) {
-  const auto spot = node.find("source", Need::required);
-  if (!spot) return {};
-  Fields source(*spot, node.notes());
+Dataset read_source(const Spot& spot, Notes& notes) {
+  Fields source(spot, notes);
   if (!source.usable()) return {};
   const auto read = source.choice("type", kSources, Need::required);
   if (!read) return {};

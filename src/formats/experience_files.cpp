@@ -21,15 +21,19 @@ bool is_module(const std::string& path) {
   return std::ranges::find(kExtensions, extension) != kExtensions.end();
 }
 
-// The checks of the files that a single node names.
+// The checks of the files that nodes name, also those in a body. An included workflow has been checked by itself.
 class FileCheck {
  public:
-  FileCheck(const graph::Graph& graph, const doc::Document& document, const Files& files, Notes& notes)
-      : fillers_(graph), document_(document), files_(files), notes_(notes) {}
+  FileCheck(const doc::Document& document, const Files& files, Notes& notes)
+      : document_(document), files_(files), notes_(notes) {}
 
-  void run(const graph::Node& node) {
-    node_ = &node;
-    std::visit(*this, graph::leaf(node).work);
+  void run(const graph::Graph& graph, const graph::Fillers& fillers) {
+    for (const graph::Node& node : graph.nodes) {
+      fillers_ = &fillers;
+      check(node);
+      const graph::Graph* body = graph::body(node);
+      if (body && !std::holds_alternative<graph::Subgraph>(node.work)) run(*body, fillers.inside(node));
+    }
   }
 
   void operator()(const graph::Tool& tool) {
@@ -51,15 +55,28 @@ class FileCheck {
     if (needs_file("/prompt", agent.prompt)) check_prompt(agent.prompt);
   }
   void operator()(const graph::Skill& skill) { needs_file("/impl", skill.impl); }
-  void operator()(const graph::Subgraph& child) { needs_file("/impl", child.impl); }
-  void operator()(const graph::Dataset& dataset) {
-    if (const auto* file = std::get_if<graph::FileSource>(&dataset.source)) needs_file("/source/uri", file->uri);
-    if (const auto* base = std::get_if<graph::SqliteSource>(&dataset.source)) needs_file("/source/uri", base->uri);
+  void operator()(const graph::Dataset& dataset) { check_rows("/source", dataset); }
+  void operator()(const graph::Each& pipeline) {
+    if (pipeline.rows) check_rows("/items", *pipeline.rows);
   }
   template <class Other>
   void operator()(const Other&) {}
 
  private:
+  void check(const graph::Node& node) {
+    node_ = &node;
+    const graph::Each* each = graph::each(node);
+    if (each && each->rows) check_rows("/for_each/source", *each->rows);
+    std::visit(*this, graph::leaf(node).work);
+  }
+
+  void check_rows(const std::string& below, const graph::Dataset& rows) {
+    const auto* file = std::get_if<graph::FileSource>(&rows.source);
+    const auto* base = std::get_if<graph::SqliteSource>(&rows.source);
+    const std::string uri = file ? file->uri : base ? base->uri : "";
+    if (graph::placeholders(uri).empty()) needs_file(below + "/uri", uri);
+  }
+
   std::optional<Spot> spot(std::string_view below) const {
     const std::string path = fmt::format("{}{}", node_->where.path, below);
     const doc::Node* node = document_.at(path);
@@ -84,14 +101,14 @@ class FileCheck {
       notes_.error(*spot("/prompt"), text.error().message(), text.error().hint());
       return;
     }
-    for (const graph::Fillers::Unfilled& unfilled : fillers_.unfilled(*node_, *text)) {
+    for (const graph::Fillers::Unfilled& unfilled : fillers_->unfilled(*node_, *text)) {
       notes_.warning(*spot("/prompt"),
                      fmt::format("nothing fills '{{{{{}}}}}' in {}: it stays as it is", unfilled.name, path),
                      unfilled.hint);
     }
   }
 
-  graph::Fillers fillers_;
+  const graph::Fillers* fillers_ = nullptr;
   const doc::Document& document_;
   const Files& files_;
   Notes& notes_;
@@ -101,8 +118,7 @@ class FileCheck {
 }  // namespace
 
 void check_files(const graph::Graph& graph, const doc::Document& document, const Files& files, Notes& notes) {
-  FileCheck check(graph, document, files, notes);
-  for (const graph::Node& node : graph.nodes) check.run(node);
+  FileCheck(document, files, notes).run(graph, graph::Fillers(graph));
 }
 
 }  // namespace oe::formats

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/core.h>
 
 #include "formats/experience.hpp"
 
@@ -48,11 +49,13 @@ std::variant<std::string, std::vector<std::string>> read_run(Fields& node) {
 graph::Work read_command(Fields& node) {
   return graph::Command{.run = read_run(node),
                         .output = node.choice("output", kOutputs).value_or(CaptureAs::text),
-                        .args = node.object("args")};
+                        .args = node.object("args"),
+                        .workdir = node.text("workdir")};
 }
 
-graph::Work read_dataset_work(Fields& node) {
-  return read_dataset(node);
+graph::Work read_dataset(Fields& node) {
+  const auto spot = node.find("source", Need::required);
+  return spot ? read_source(*spot, node.notes()) : graph::Dataset();
 }
 
 graph::Work read_agent(Fields& node) {
@@ -80,20 +83,34 @@ graph::Work read_skill(Fields& node) {
                       .schema = node.any("schema")};
 }
 
+std::map<std::string, std::string> read_outputs(Fields& node) {
+  std::map<std::string, std::string> outputs;
+  const auto spot = node.find("outputs");
+  if (!spot || !Fields(*spot, node.notes()).usable()) return outputs;
+  for (const doc::Member& member : spot->content().members) {
+    const std::string& field = member.key.text;
+    const Spot value{&member.value, fmt::format("{}/{}", spot->path, doc::pointer_token(field))};
+    if (auto output = text_at(value, node.notes())) outputs.emplace(field, std::move(*output));
+  }
+  return outputs;
+}
+
 graph::Work read_subgraph(Fields& node) {
   return graph::Subgraph{.impl = node.filled_text("impl"),
                          .args = node.object("args"),
-                         .scope = node.choice("state_scope", kScopes).value_or(graph::StateScope::isolated)};
+                         .scope = node.choice("state_scope", kScopes).value_or(graph::StateScope::isolated),
+                         .outputs = read_outputs(node)};
 }
 
 // Adding a kind: a function above and a row here.
-constexpr std::array<Kind, 7> kKinds = {{
+constexpr std::array<Kind, 8> kKinds = {{
     {"tool", read_tool},
     {"command", read_command},
-    {"dataset", read_dataset_work},
+    {"dataset", read_dataset},
     {"agent", read_agent},
     {"cli-agent", read_cli_agent, 1000, 600'000},
     {"skill", read_skill},
+    {"human", read_human},
     {"experience", read_subgraph},
 }};
 

@@ -7,44 +7,62 @@ namespace oe::formats {
 
 namespace {
 
-using graph::Backoff;
-using graph::ErrorPolicy;
-using graph::OnError;
-
-constexpr std::int64_t kMostAttempts = 20;
-constexpr std::int64_t kMostConcurrency = std::numeric_limits<std::uint32_t>::max();
-
-constexpr std::array<Word<ErrorPolicy>, 3> kPolicies = {{
-    {"skip", ErrorPolicy::skip},
-    {"fail_run", ErrorPolicy::fail_run},
-    {"retry", ErrorPolicy::retry},
-}};
-constexpr std::array<Word<Backoff>, 2> kBackoffs = {{
-    {"linear", Backoff::linear},
-    {"exponential", Backoff::exponential},
-}};
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_letter_or_digit(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9');
-}
-
-// ^[a-zA-Z_][a-zA-Z0-9_]*$
-bool is_node_id(std::string_view text) {
-  return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, is_letter_or_digit);
+bool is_id_part(char c) {
+  return is_identifier(std::string("_") + c);
 }
 
 std::string as_node_id(std::string_view text) {
-  std::string id = is_letter(text.front()) ? "" : "_";
-  for (const char c : text) id += is_letter_or_digit(c) ? c : '_';
+  std::string id = is_identifier(text.substr(0, 1)) ? "" : "_";
+  for (const char c : text) id += is_id_part(c) ? c : '_';
   return id;
 }
 
+// The node that works goes into the body; outside stays a node with the same settings (see graph.hpp).
+graph::Node looped(graph::Node inner, const Spot& spot, Notes& notes) {
+  Fields fields(spot, notes);
+  graph::Each loop;
+  if (const auto source = fields.find("source", Need::required)) read_items(*source, notes, loop);
+  loop.as = fields.text("as");
+  if (const auto as = fields.find("as"); as && !notes.is_spoilt(as->path) && !is_identifier(loop.as)) {
+    notes.error(*as, fmt::format("'{}' cannot be a name: only letters, digits and '_', no digit first", loop.as));
+  }
+  loop.concurrency = static_cast<std::uint32_t>(fields.integer("concurrency", 1, kMostCount).value_or(1));
+  if (const auto failed = fields.integer("max_failed", 0, kMostCount))
+    loop.max_failed = static_cast<std::uint32_t>(*failed);
+  loop.batch = static_cast<std::uint32_t>(fields.integer("batch", 1, kMostCount).value_or(1));
+  fields.finish(Unknown::error);
+  graph::Node outer = inner;
+  inner.join = graph::JoinMode::all;
+  loop.body->nodes.push_back(std::move(inner));
+  outer.work = std::move(loop);
+  return outer;
+}
+
+std::optional<std::chrono::milliseconds> read_timeout(Fields& fields, const Kind* kind) {
+  const auto timeout = fields.milliseconds("timeout_ms", kind ? kind->least_timeout_ms : 1);
+  if (timeout || !kind || !kind->default_timeout_ms) return timeout;
+  return std::chrono::milliseconds(*kind->default_timeout_ms);
+}
+
+void read_settings(Fields& fields, graph::Node& node) {
+  Notes& notes = fields.notes();
+  node.phase = fields.text("phase");
+  node.join = fields.choice("join", kJoins).value_or(graph::JoinMode::all);
+  node.reads = fields.texts("reads");
+  node.writes = fields.texts("writes");
+  if (const auto on_error = fields.find("on_error")) node.on_error = read_on_error(*on_error, notes);
+  node.deadline = fields.milliseconds("deadline_ms", 1);
+  if (const auto budget = fields.find("budget")) node.budget = read_budget(*budget, notes);
+  node.secrets = fields.texts("secrets");
+  if (const auto sandbox = fields.find("sandbox")) node.sandbox = read_sandbox(*sandbox, notes);
+  node.cache = fields.flag("cache");
+}
+
+}  // namespace
+
 std::string read_id(Fields& fields) {
   const std::string id = fields.filled_text("id");
-  if (!id.empty() && !is_node_id(id)) {
+  if (!id.empty() && !is_identifier(id)) {
     fields.notes().error(*fields.find("id"),
                          fmt::format("'{}' cannot be an id: only letters, digits and '_', no digit first", id),
                          fmt::format("did you mean '{}'?", as_node_id(id)));
@@ -52,51 +70,19 @@ std::string read_id(Fields& fields) {
   return id;
 }
 
-OnError read_on_error(const Spot& spot, Notes& notes) {
-  Fields fields(spot, notes);
-  OnError on_error;
-  const auto policy = fields.choice("policy", kPolicies, Need::required);
-  if (!policy) return on_error;
-  on_error.policy = *policy;
-  if (*policy == ErrorPolicy::retry) {
-    const auto attempts = fields.integer("attempts", 1, kMostAttempts, Need::required);
-    on_error.attempts = static_cast<std::uint32_t>(attempts.value_or(1));
-    on_error.backoff = fields.choice("backoff", kBackoffs).value_or(Backoff::linear);
-    on_error.base = std::chrono::milliseconds(fields.integer("base_ms", 0).value_or(on_error.base.count()));
-  }
-  fields.finish(Unknown::error, *policy == ErrorPolicy::retry ? "" : "only 'policy: retry' has settings");
-  return on_error;
+void read_items(const Spot& spot, Notes& notes, graph::Each& each) {
+  if (spot.content().kind == doc::NodeKind::mapping)
+    each.rows = read_source(spot, notes);
+  else
+    each.source = text_at(spot, notes).value_or("");
 }
-
-// The node that works goes into the body; outside stays a node with the same settings (see graph.hpp).
-graph::Node looped(graph::Node inner, const Spot& spot, Notes& notes) {
-  Fields fields(spot, notes);
-  graph::Each loop{.source = fields.text("source", Need::required)};
-  loop.concurrency = static_cast<std::uint32_t>(fields.integer("concurrency", 1, kMostConcurrency).value_or(1));
-  fields.finish(Unknown::error, "the item is always called $item and its position $index");
-  graph::Node outer = inner;
-  loop.body->nodes.push_back(std::move(inner));
-  outer.work = std::move(loop);
-  return outer;
-}
-
-std::optional<std::chrono::milliseconds> read_timeout(Fields& fields, const Kind* kind) {
-  auto timeout = fields.integer("timeout_ms", kind ? kind->least_timeout_ms : 1);
-  if (!timeout && kind) timeout = kind->default_timeout_ms;
-  return timeout ? std::optional(std::chrono::milliseconds(*timeout)) : std::nullopt;
-}
-
-}  // namespace
 
 std::optional<graph::Node> read_node(const Spot& spot, Notes& notes) {
   Fields fields(spot, notes);
   if (!fields.usable()) return std::nullopt;
   graph::Node node{.id = {read_id(fields)}, .where = notes.locate(spot)};
   const Kind* kind = read_kind(fields);
-  node.phase = fields.text("phase");
-  node.reads = fields.texts("reads");
-  node.writes = fields.texts("writes");
-  if (const auto on_error = fields.find("on_error")) node.on_error = read_on_error(*on_error, notes);
+  read_settings(fields, node);
   node.timeout = read_timeout(fields, kind);
   node.work = kind ? kind->work(fields) : graph::Unsupported{.reason = "unknown kind", .where = node.where};
   const auto for_each = fields.find("for_each");

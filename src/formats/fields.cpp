@@ -69,6 +69,35 @@ std::vector<std::string> texts_at(const Spot& spot, Notes& notes) {
   return texts;
 }
 
+std::vector<std::string> text_or_texts_at(const Spot& spot, Notes& notes) {
+  if (spot.content().kind == doc::NodeKind::sequence) return texts_at(spot, notes);
+  const auto text = text_at(spot, notes);
+  return text ? std::vector{*text} : std::vector<std::string>();
+}
+
+std::optional<std::int64_t> integer_at(const Spot& spot, std::int64_t least, std::int64_t most, Notes& notes) {
+  const auto number = integer_of(spot.content());
+  if (number && *number >= least && *number <= most) return number;
+  notes.error(spot, must_be(integer_range(least, most), spot.content()));
+  return std::nullopt;
+}
+
+std::vector<int> integers_at(const Spot& spot, std::int64_t least, std::int64_t most, Notes& notes) {
+  std::vector<int> numbers;
+  const bool is_list = spot.content().kind == doc::NodeKind::sequence;
+  for (std::size_t i = 0; i < (is_list ? spot.content().items.size() : 1); ++i) {
+    const auto number = integer_at(is_list ? spot.item(i) : spot, least, most, notes);
+    if (number) numbers.push_back(static_cast<int>(*number));
+  }
+  return numbers;
+}
+
+bool is_identifier(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, is_part);
+}
+
 Fields::Fields(Spot spot, Notes& notes)
     : spot_(std::move(spot)), notes_(notes), usable_(spot_.content().kind == doc::NodeKind::mapping) {
   if (!usable_) notes_.error(spot_, must_be("a mapping", spot_.content()));
@@ -97,11 +126,32 @@ std::string Fields::filled_text(std::string_view key, Need need) {
 
 std::optional<std::int64_t> Fields::integer(std::string_view key, std::int64_t least, std::int64_t most, Need need) {
   const auto value = find(key, need);
-  if (!value) return std::nullopt;
-  const auto number = integer_of(value->content());
-  if (number && *number >= least && *number <= most) return number;
-  notes_.error(*value, must_be(integer_range(least, most), value->content()));
+  return value ? integer_at(*value, least, most, notes_) : std::nullopt;
+}
+
+std::optional<double> Fields::amount(std::string_view key) {
+  const auto spot = find(key);
+  if (!spot) return std::nullopt;
+  const Value value = is_scalar(spot->content()) ? doc::to_value(spot->content()) : Value();
+  if (value.json().is_number() && value.json().get<double>() >= 0) return value.json().get<double>();
+  notes_.error(*spot, must_be("a number of at least 0", spot->content()));
   return std::nullopt;
+}
+
+std::optional<bool> Fields::flag(std::string_view key) {
+  const auto spot = find(key);
+  if (!spot) return std::nullopt;
+  const Value value = is_scalar(spot->content()) ? doc::to_value(spot->content()) : Value();
+  if (value.json().is_boolean()) return value.json().get<bool>();
+  notes_.error(*spot, must_be("true or false", spot->content()));
+  return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> Fields::milliseconds(std::string_view key, std::int64_t least) {
+  // Beyond a year a clock would run over when it is added to one.
+  constexpr std::int64_t kMost = std::int64_t{366} * 24 * 3'600'000;
+  const auto number = integer(key, least, kMost);
+  return number ? std::optional(std::chrono::milliseconds(*number)) : std::nullopt;
 }
 
 std::vector<std::string> Fields::texts(std::string_view key, Need need) {

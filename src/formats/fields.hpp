@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -43,6 +44,10 @@ class Fields {
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t least,
                                       std::int64_t most = std::numeric_limits<std::int64_t>::max(),
                                       Need need = Need::optional);
+  /// A number that is at least 0.
+  std::optional<double> amount(std::string_view key);
+  std::optional<bool> flag(std::string_view key);
+  std::optional<std::chrono::milliseconds> milliseconds(std::string_view key, std::int64_t least);
   std::vector<std::string> texts(std::string_view key, Need need = Need::optional);
   std::vector<Spot> items(std::string_view key, Need need = Need::optional);
   Value object(std::string_view key);  ///< {} when missing
@@ -70,6 +75,13 @@ class Fields {
 /// Nothing, with an error noted, when the spot is no string.
 std::optional<std::string> text_at(const Spot& spot, Notes& notes);
 std::vector<std::string> texts_at(const Spot& spot, Notes& notes);
+/// One string, or a list of them.
+std::vector<std::string> text_or_texts_at(const Spot& spot, Notes& notes);
+/// One whole number, or a list of them.
+std::vector<int> integers_at(const Spot& spot, std::int64_t least, std::int64_t most, Notes& notes);
+std::optional<std::int64_t> integer_at(const Spot& spot, std::int64_t least, std::int64_t most, Notes& notes);
+/// ^[a-zA-Z_][a-zA-Z0-9_]*$
+bool is_identifier(std::string_view text);
 /// "the number 3", "a list", ... for messages.
 std::string described(const doc::Node& node);
 

@@ -11,8 +11,12 @@ Spot Spot::item(std::size_t index) const {
 }
 
 void Notes::error(const Spot& spot, std::string message, std::string hint) {
-  spoilt_.insert(spot.path);
-  problems_.push_back({.where = locate(spot), .message = std::move(message), .hint = std::move(hint)});
+  error(locate(spot), std::move(message), std::move(hint));
+}
+
+void Notes::error(const Location& place, std::string message, std::string hint) {
+  spoilt_.insert(place.path);
+  problems_.push_back({.where = place, .message = std::move(message), .hint = std::move(hint)});
 }
 
 void Notes::warning(const Spot& spot, std::string message, std::string hint) {
@@ -40,12 +44,17 @@ bool Notes::spoilt_below(const std::string& pointer) const {
 // A problem of a whole node or edge stays when only a part of it is spoilt.
 void Notes::take(Problems problems) {
   for (Problem& problem : problems) {
+    if (problem.where.file != document_.name()) continue;  // of an included workflow, which says it itself
     const doc::Node* node = document_.at(problem.where.path);
     const bool whole = node && node->resolved().kind == doc::NodeKind::mapping;
     if (is_spoilt(problem.where.path) || (!whole && spoilt_below(problem.where.path))) continue;
     problem.where = nearest_place(std::move(problem.where));
     problems_.push_back(std::move(problem));
   }
+}
+
+void Notes::append(Problems problems) {
+  appended_.insert(appended_.end(), std::make_move_iterator(problems.begin()), std::make_move_iterator(problems.end()));
 }
 
 Location Notes::nearest_place(Location place) const {
@@ -60,6 +69,7 @@ Location Notes::nearest_place(Location place) const {
 Problems Notes::sorted() && {
   std::ranges::stable_sort(problems_, {},
                            [](const Problem& problem) { return std::tuple(problem.where.line, problem.where.column); });
+  problems_.insert(problems_.end(), appended_.begin(), appended_.end());
   return std::move(problems_);
 }
 

@@ -27,6 +27,8 @@ class Notes {
 
   /// An error means that the value there could not be used: what a graph check says about it is left out.
   void error(const Spot& spot, std::string message, std::string hint = {});
+  /// At the place of something that was read before.
+  void error(const Location& place, std::string message, std::string hint = {});
   void warning(const Spot& spot, std::string message, std::string hint = {});
   void missing_key(const Spot& parent, std::string_view key, std::string hint);
 
@@ -35,6 +37,8 @@ class Notes {
   /// Takes over problems that know their pointer but only roughly their place. Each gets the place of what the pointer
   /// names, or of the nearest that is there; those about spoilt values are dropped.
   void take(Problems problems);
+  /// Takes over problems of other files as they are; they come behind those of this one.
+  void append(Problems problems);
 
   /// All problems in the order of the file.
   Problems sorted() &&;
@@ -45,6 +49,7 @@ class Notes {
 
   const doc::Document& document_;
   Problems problems_;
+  Problems appended_;
   std::set<std::string, std::less<>> spoilt_;
 };
 

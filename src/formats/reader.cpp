@@ -1,44 +1,13 @@
 #include "oe/formats/reader.hpp"
 
-#include <array>
-#include <fmt/core.h>
+#include "formats/library.hpp"
 
 namespace oe::formats {
 
-namespace {
-
-struct Format {
-  std::string_view name;
-  std::string_view key;                                ///< a top-level key that only this format has
-  Reading (*read)(doc::Document, const Files& files);  ///< nullptr: known, and not read yet
-};
-
-constexpr std::array<Format, 3> kFormats = {{
-    {"OSOP", "osop_version", nullptr},
-    {"LSS", "loop_name", nullptr},
-    {"OpenLoop", "total_rounds", nullptr},
-}};
-
-constexpr Format kOpenExpertise = {"OpenExpertise", "graph", read_experience};
-
-const Format& format_of(const doc::Node& root) {
-  if (root.find(kOpenExpertise.key)) return kOpenExpertise;
-  for (const Format& format : kFormats) {
-    if (root.find(format.key)) return format;
-  }
-  return kOpenExpertise;
-}
-
-}  // namespace
-
 Result<Reading> read_workflow(std::string text, std::string name, const Files& files) {
   OE_TRY(doc::Document document, doc::Document::parse(std::move(text), std::move(name)));
-  const Format& format = format_of(document.root());
-  if (format.read) return format.read(std::move(document), files);
-  const doc::Node& mark = *document.root().find(format.key);
-  return fail(Error(ErrorKind::input, fmt::format("the format {} is not read yet", format.name),
-                    "write the workflow as an experience.yaml; 'oe init' makes one")
-                  .at(document.locate(mark.span.begin, fmt::format("/{}", format.key))));
+  const std::string shown = document.name();
+  return Library(files, shown).read_root(std::move(document));
 }
 
 }  // namespace oe::formats

@@ -20,7 +20,8 @@ struct SetParameter {
   friend bool operator==(const SetParameter&, const SetParameter&) = default;
 };
 
-/// A new node, as the format writes it, put right behind node `after`, and its edges at the end of the list.
+/// A new node, as the format writes it, put right behind node `after` (or the last node in a pipeline or loop of that
+/// name), and its edges at the end of the list.
 struct InsertNode {
   NodeId after;
   Value node;

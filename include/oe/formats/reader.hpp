@@ -23,23 +23,23 @@ struct Files {
 /// Files below a directory of the disk.
 Files files_below(const std::string& directory);
 
-/// What came of reading a workflow file: all that is wrong with it, and the graph as far as it could be made.
+/// What came of reading a workflow file: all that is wrong with it and with the workflows that it includes, and the
+/// graph as far as it could be made. Every relative path in the graph, also of what is included, starts at the
+/// directory of this file.
 struct Reading {
   doc::Document document;
   graph::Graph graph;
-  Problems problems;  ///< of the format, of the files it names and of graph::check, in file order
+  Problems problems;  ///< of the format, of the files it names and of graph::check, in file order; then those of
+                      ///< included files
   bool usable() const { return !has_errors(problems); }
 };
 
-/// Reads a workflow in whatever format it is. `name` is the path that messages show. Errors only when there
-/// is no tree at all (syntax, limits): everything else is in Reading::problems.
+/// Reads a workflow in whatever format it is, and what it includes. `name` is the path that messages show. Errors only
+/// when there is no tree at all (syntax, limits): everything else is in Reading::problems.
 Result<Reading> read_workflow(std::string text, std::string name, const Files& files);
 
 /// The file of the workflow that a path names: the file itself, or experience.yaml in a directory. Errors:
 /// input, saying what was looked for.
 Result<std::string> find_workflow(const std::string& path);
-
-// Adding a format: one file with its reader and one row in the table of read_workflow.
-Reading read_experience(doc::Document document, const Files& files);
 
 }  // namespace oe::formats

@@ -121,9 +121,9 @@ TEST(SetParameter, RefusesWithAReason) {
 
 TEST(InsertNode, PutsTheNodeBehindAnotherAndTheEdgesAtTheEnd) {
   const std::string node = R"({"writes":["good"],"reads":["items"],"kind":"tool","impl":"./filter.mjs","id":"filter"})";
-  const std::string edited =
-      insert(kWorkflow, "load", node,
-             {{{"load"}, {"filter"}, std::nullopt, {}}, {{"filter"}, {"look"}, "length($.good) > 0", {}}});
+  const std::string edited = insert(
+      kWorkflow, "load", node,
+      {{.from = {"load"}, .to = {"filter"}}, {.from = {"filter"}, .to = {"look"}, .when = "length($.good) > 0"}});
   std::string expected = replaced(kWorkflow, "   # a guess\n",
                                   "   # a guess\n\n    - id: filter\n      kind: tool\n      impl: ./filter.mjs\n"
                                   "      reads: [items]\n      writes: [good]\n");
@@ -136,7 +136,7 @@ TEST(InsertNode, PutsTheNodeBehindAnotherAndTheEdgesAtTheEnd) {
 TEST(InsertNode, ChangesExactlyWhatItSays) {
   const doc::Document before = workflow(kWorkflow);
   const doc::Document after =
-      workflow(insert(kWorkflow, "look", R"({"id":"n","kind":"tool"})", {{{"look"}, {"n"}, std::nullopt, {}}}));
+      workflow(insert(kWorkflow, "look", R"({"id":"n","kind":"tool"})", {{.from = {"look"}, .to = {"n"}}}));
   const std::vector<doc::Change> changes = doc::changes(doc::to_value(before.root()), doc::to_value(after.root()));
   ASSERT_EQ(changes.size(), 2U);
   EXPECT_EQ(changes[0].pointer, "/graph/edges/1");
@@ -145,7 +145,7 @@ TEST(InsertNode, ChangesExactlyWhatItSays) {
 }
 
 TEST(InsertNode, AddsTheEdgesThatAreMissingOrEmpty) {
-  const std::vector<graph::Edge> edge = {{{"a"}, {"b"}, std::nullopt, {}}};
+  const std::vector<graph::Edge> edge = {{.from = {"a"}, .to = {"b"}}};
   const std::string head = "graph:\r\n  nodes:\r\n  - id: a\r\n    kind: tool\r\n";
   const std::string node = "  - id: b\r\n    kind: tool\r\n";
   EXPECT_EQ(insert(head, "a", R"({"kind":"tool","id":"b"})", edge),

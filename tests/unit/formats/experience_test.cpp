@@ -52,7 +52,7 @@ graph:
                   graph::StateField{"total", graph::FieldType::number, graph::Merge::set_once, "", {}},
                   graph::StateField{.name = "free"}));
   EXPECT_THAT(graph.phases, ElementsAre(graph::Phase{"first", "The first", {}}, graph::Phase{"second", "", {}}));
-  EXPECT_THAT(graph.edges, ElementsAre(graph::Edge{{"a"}, {"b"}, "length($.rows) > 0", {}}));
+  EXPECT_THAT(graph.edges, ElementsAre(graph::Edge{.from = {"a"}, .to = {"b"}, .when = "length($.rows) > 0"}));
   EXPECT_EQ(graph.nodes[0].phase, "first");
 }
 
@@ -152,48 +152,6 @@ TEST(Experience, ChecksEdges) {
                   "w:10:19: /graph/edges/2/to: must be a string, found the number 3; put it in quotes",
                   "w:10:28: /graph/edges/2/when: must be a string, found true; put it in quotes",
                   "w:11:19: /graph/edges/3/to: edge a -> b: there is no node 'b'; did you mean 'a'? Defined nodes: a"));
-}
-
-TEST(Experience, RecordsPipelinesAndLoopsAsUnsupported) {
-  const Reading reading = read(
-      with_nodes(kNode,
-                 "  edges: []\n  pipelines:\n  - {id: p, items: $.rows, stages: [a], phase: q}\n"
-                 "  loops:\n  - {id: l, body: a, until: $.x > 1, budget: 0}\n  - {id: m, body: a, max_iters: 3}\n"));
-  EXPECT_THAT(reading.problems, IsEmpty());
-  EXPECT_THAT(reading.graph.unsupported, ElementsAre(graph::Unsupported{"pipelines are not run yet", {}},
-                                                     graph::Unsupported{"loops are not run yet", {}},
-                                                     graph::Unsupported{"loops are not run yet", {}}));
-  EXPECT_EQ(Location(reading.graph.unsupported[1].where), (Location{"w", 11, 5, "/graph/loops/0"}));
-}
-TEST(Experience, ChecksPipelines) {
-  EXPECT_THAT(
-      problems_in(with_nodes(kNode,
-                             "  edges: []\n  pipelines:\n  - {id: p, items: rows, stages: []}\n  - {id: q, items: "
-                             "$.rosw, stages: [b, 3]}\n"
-                             "  - {stage: [a]}\n")),
-      ElementsAre("w:9:20: /graph/pipelines/0/items: 'rows' is not a path; write '$.field' with the name of a list in "
-                  "the state",
-                  "w:9:34: /graph/pipelines/0/stages: must hold at least one stage",
-                  "w:10:20: /graph/pipelines/1/items: 'rosw' is not declared in state.schema; did you mean 'rows'?",
-                  "w:10:37: /graph/pipelines/1/stages/0: there is no node 'b'; did you mean 'a'?",
-                  "w:10:40: /graph/pipelines/1/stages/1: must be a string, found the number 3; put it in quotes",
-                  "w:11:5: /graph/pipelines/2: the key 'id' is missing; add 'id: ...'",
-                  "w:11:5: /graph/pipelines/2: the key 'items' is missing; add 'items: ...'",
-                  "w:11:5: /graph/pipelines/2: the key 'stages' is missing; add 'stages: ...'",
-                  "w:11:6: /graph/pipelines/2/stage: unknown key 'stage'; did you mean 'stages'?"));
-}
-TEST(Experience, ChecksLoops) {
-  EXPECT_THAT(
-      problems_in(with_nodes(kNode,
-                             "  edges: []\n  loops:\n  - {id: l, body: zzz}\n  - {id: m, body: a, until: $.x = 1}\n"
-                             "  - {id: n, body: a, max_iters: 0}\n  - {id: o, body: a, until: $.z, budget: -1}\n")),
-      ElementsAre("w:9:5: /graph/loops/0: the loop has no end; add 'until: ...' or 'max_iters: ...'",
-                  "w:9:19: /graph/loops/0/body: there is no node 'zzz'",
-                  "w:10:29: /graph/loops/1/until: the condition does not parse: column 5: unexpected character '='; "
-                  "did you mean '=='?",
-                  "w:11:33: /graph/loops/2/max_iters: must be a whole number of at least 1, found the number 0",
-                  "w:12:29: /graph/loops/3/until: 'z' is not declared in state.schema; did you mean 'x'?",
-                  "w:12:42: /graph/loops/3/budget: must be a whole number of at least 0, found the number -1"));
 }
 
 TEST(Experience, LocatesWhatTheGraphCheckFinds) {

@@ -46,8 +46,14 @@ TEST(NodeReader, ReadsAgents) {
 TEST(NodeReader, ReadsSkillsAndChildren) {
   EXPECT_EQ(node_from("  - {id: a, kind: skill, impl: SKILL.md, inputs: {k: 1}, model: m, writes: [x]}\n").work,
             graph::Work(graph::Skill{"SKILL.md", "m", json_value(R"({"k":1})"), Value()}));
-  EXPECT_EQ(node_from("  - {id: a, kind: experience, impl: child.yaml, args: {k: 1}, state_scope: shared}\n").work,
-            graph::Work(graph::Subgraph{"child.yaml", json_value(R"({"k":1})"), graph::StateScope::shared}));
+  const graph::Node child =
+      node_from("  - {id: a, kind: experience, impl: child.yaml, args: {k: 1}, outputs: {y: z}, writes: [y]}\n");
+  const auto& work = std::get<graph::Subgraph>(child.work);
+  EXPECT_EQ(work.impl, "child.yaml");
+  EXPECT_EQ(work.args, json_value(R"({"k":1})"));
+  EXPECT_EQ(work.scope, graph::StateScope::isolated);
+  EXPECT_THAT(work.outputs, ElementsAre(testing::Pair("y", "z")));
+  EXPECT_EQ(work.body->name, "child");
 }
 TEST(NodeReader, ReadsEveryOnError) {
   const auto on_error = [](const std::string& text) {
@@ -125,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"id: a", {"w:6:5: /graph/nodes/0: the key 'kind' is missing; add 'kind: ...'"}},
         Fault{"id: a, kind: agnet, whatever: 1",
               {"w:6:19: /graph/nodes/0/kind: must be one of tool, command, dataset, agent, cli-agent, skill, "
-               "experience, found 'agnet'; did "
+               "human, experience, found 'agnet'; did "
                "you mean 'agent'?"}},
         Fault{"id: a, kind: tool, impl: t.mjs, raeds: [x]",
               {"w:6:38: /graph/nodes/0/raeds: warning: unknown key 'raeds'; did you mean 'reads'?"}},
@@ -136,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"id: a, kind: tool, impl: t.mjs, writes: [y, 2]",
               {"w:6:50: /graph/nodes/0/writes/1: must be a string, found the number 2; put it in quotes"}},
         Fault{"id: a, kind: tool, impl: t.mjs, timeout_ms: 2s",
-              {"w:6:50: /graph/nodes/0/timeout_ms: must be a whole number of at least 1, found '2s'"}},
+              {"w:6:50: /graph/nodes/0/timeout_ms: must be a whole number from 1 to 31622400000, found '2s'"}},
         Fault{"id: a, kind: tool, impl: t.mjs, args: [1]",
               {"w:6:44: /graph/nodes/0/args: must be a mapping, found a list"}}));
 
@@ -152,7 +158,8 @@ INSTANTIATE_TEST_SUITE_P(
               {"w:6:48: /graph/nodes/0/on_error: the key 'attempts' is missing; add 'attempts: ...'"}},
         Fault{"id: a, kind: tool, impl: t.mjs, on_error: {policy: retry, attempts: 21, base_ms: -1, backoff: cubic}",
               {"w:6:74: /graph/nodes/0/on_error/attempts: must be a whole number from 1 to 20, found the number 21",
-               "w:6:87: /graph/nodes/0/on_error/base_ms: must be a whole number of at least 0, found the number -1",
+               "w:6:87: /graph/nodes/0/on_error/base_ms: must be a whole number from 0 to 31622400000, found the "
+               "number -1",
                "w:6:100: /graph/nodes/0/on_error/backoff: must be one of linear, exponential, found 'cubic'"}},
         Fault{"id: a, kind: tool, impl: t.mjs, on_error: {policy: skip, attempts: 2}",
               {"w:6:63: /graph/nodes/0/on_error/attempts: unknown key 'attempts'; only 'policy: retry' has settings"}},
@@ -164,11 +171,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Fault{"id: a, kind: tool, impl: t.mjs, for_each: $.rows",
               {"w:6:48: /graph/nodes/0/for_each: must be a mapping, found '$.rows'"}},
-        Fault{"id: a, kind: tool, impl: t.mjs, writes: [rows], for_each: {source: $.rows, as: row, concurrency: 0}",
-              {"w:6:81: /graph/nodes/0/for_each/as: unknown key 'as'; the item is always called $item and "
-               "its position $index",
-               "w:6:103: /graph/nodes/0/for_each/concurrency: must be a whole number from 1 to 4294967295, "
-               "found the number 0"}},
+        Fault{
+            "id: a, kind: tool, impl: t.mjs, writes: [rows], for_each: {source: $.rows, as: r-w, concurrency: 0}",
+            {"w:6:81: /graph/nodes/0/for_each/as: 'r-w' cannot be a name: only letters, digits and '_', no digit first",
+             "w:6:103: /graph/nodes/0/for_each/concurrency: must be a whole number from 1 to 4294967295, "
+             "found the number 0"}},
         Fault{"id: a, kind: tool, impl: t.mjs, writes: [rows], for_each: {source: rows}",
               {"w:6:73: /graph/nodes/0/for_each/source: for_each of 'a' goes over 'rows', which is not a "
                "path; write '$.field' with "
@@ -176,24 +183,24 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, NodeFaults,
-    testing::Values(
-        Fault{"id: a, kind: tool", {"w:6:5: /graph/nodes/0: the key 'impl' is missing; add 'impl: ...'"}},
-        Fault{"id: a, kind: tool, impl: ''", {"w:6:31: /graph/nodes/0/impl: must not be empty"}},
-        Fault{"id: a, kind: command", {"w:6:5: /graph/nodes/0: the key 'run' is missing; add 'run: ...'"}},
-        Fault{"id: a, kind: command, run: []", {"w:6:33: /graph/nodes/0/run: must name a program"}},
-        Fault{"id: a, kind: command, run: {a: 1}",
-              {"w:6:33: /graph/nodes/0/run: must be a shell line or a list of arguments, found a mapping"}},
-        Fault{"id: a, kind: command, run: [echo, 7], output: xml",
-              {"w:6:40: /graph/nodes/0/run/1: must be a string, found the number 7; put it in quotes",
-               "w:6:52: /graph/nodes/0/output: must be one of text, lines, json, found 'xml'"}},
-        Fault{"id: a, kind: cli-agent, provider: claude, prompt: '', timeout_ms: 999",
-              {"w:6:40: /graph/nodes/0/provider: must be one of claude-code, codex, gemini, found 'claude'",
-               "w:6:56: /graph/nodes/0/prompt: must not be empty",
-               "w:6:72: /graph/nodes/0/timeout_ms: must be a whole number of at least 1000, found the number 999"}},
-        Fault{"id: a, kind: experience, impl: child.yaml, state_scope: all",
-              {"w:6:62: /graph/nodes/0/state_scope: must be one of isolated, shared, found 'all'"}},
-        Fault{"id: a, kind: skill, impl: SKILL.md, inputs: 3, writes: [x]",
-              {"w:6:50: /graph/nodes/0/inputs: must be a mapping, found the number 3"}}));
+    testing::Values(Fault{"id: a, kind: tool", {"w:6:5: /graph/nodes/0: the key 'impl' is missing; add 'impl: ...'"}},
+                    Fault{"id: a, kind: tool, impl: ''", {"w:6:31: /graph/nodes/0/impl: must not be empty"}},
+                    Fault{"id: a, kind: command", {"w:6:5: /graph/nodes/0: the key 'run' is missing; add 'run: ...'"}},
+                    Fault{"id: a, kind: command, run: []", {"w:6:33: /graph/nodes/0/run: must name a program"}},
+                    Fault{"id: a, kind: command, run: {a: 1}",
+                          {"w:6:33: /graph/nodes/0/run: must be a shell line or a list of arguments, found a mapping"}},
+                    Fault{"id: a, kind: command, run: [echo, 7], output: xml",
+                          {"w:6:40: /graph/nodes/0/run/1: must be a string, found the number 7; put it in quotes",
+                           "w:6:52: /graph/nodes/0/output: must be one of text, lines, json, found 'xml'"}},
+                    Fault{"id: a, kind: cli-agent, provider: claude, prompt: '', timeout_ms: 999",
+                          {"w:6:40: /graph/nodes/0/provider: must be one of claude-code, codex, gemini, found 'claude'",
+                           "w:6:56: /graph/nodes/0/prompt: must not be empty",
+                           "w:6:72: /graph/nodes/0/timeout_ms: must be a whole number from 1000 to 31622400000, found "
+                           "the number 999"}},
+                    Fault{"id: a, kind: experience, impl: child.yaml, state_scope: all",
+                          {"w:6:62: /graph/nodes/0/state_scope: must be one of isolated, shared, found 'all'"}},
+                    Fault{"id: a, kind: skill, impl: SKILL.md, inputs: 3, writes: [x]",
+                          {"w:6:50: /graph/nodes/0/inputs: must be a mapping, found the number 3"}}));
 
 INSTANTIATE_TEST_SUITE_P(
     Sources, NodeFaults,
@@ -268,7 +275,7 @@ TEST(NodeReader, ReadsOnWhenANodeIsNoMapping) {
   EXPECT_EQ(read(text).graph.nodes.size(), 1U);
 }
 TEST(NodeReader, KeepsAnUnknownKindOutOfTheWayOfItsEdges) {
-  EXPECT_THAT(problems_in(with_nodes("  - {id: a, kind: human}\n  - {id: b, kind: tool, impl: t.mjs}\n",
+  EXPECT_THAT(problems_in(with_nodes("  - {id: a, kind: robot}\n  - {id: b, kind: tool, impl: t.mjs}\n",
                                      "  edges: [{from: a, to: b}]\n")),
               ElementsAre(HasSubstr("/graph/nodes/0/kind: must be one of")));
 }

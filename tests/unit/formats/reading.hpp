@@ -28,7 +28,9 @@ inline Files some_files() {
                           {"t.py", ""},
                           {"p.md", "Say {{x}}"},
                           {"SKILL.md", ""},
-                          {"child.yaml", ""},
+                          {"child.yaml",
+                           "name: child\nversion: 0.1.0\nstate: {schema: {z: {}}}\ngraph: {nodes: [{id: c, kind: "
+                           "command, run: [echo], writes: [z]}], edges: []}\n"},
                           {"r.json", ""},
                           {"r.jsonl", ""},
                           {"r.ndjson", ""},

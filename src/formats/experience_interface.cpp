@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "oe/base/text.hpp"
+#include "oe/graph/expression.hpp"
+
+#include "formats/experience.hpp"
+
+namespace oe::formats {
+
+using graph::FieldType;
+
+namespace {
+
+std::vector<std::string> type_words() {
+  std::vector<std::string> words;
+  for (const auto& [word, type] : kFieldTypes) words.emplace_back(word);
+  words.emplace_back("any");
+  return words;
+}
+
+FieldType type_of(std::string_view word) {
+  const auto found = std::ranges::find(kFieldTypes, word, &Word<FieldType>::first);
+  return found == kFieldTypes.end() ? FieldType::any : found->second;
+}
+
+FieldType type_at(const Spot& spot, Notes& notes) {
+  const auto text = text_at(spot, notes);
+  const std::vector<std::string> words = type_words();
+  if (!text || std::ranges::find(words, *text) != words.end()) return type_of(text.value_or("any"));
+  notes.error(spot, fmt::format("must be one of {}, found '{}'", join(words, ", "), ellipsis(*text, 60)),
+              did_you_mean(*text, words));
+  return FieldType::any;
+}
+
+// `required` says only that there is no default, and may say it again.
+void read_declaration(const Spot& spot, Notes& notes, graph::Input& input) {
+  Fields fields(spot, notes);
+  if (const auto type = fields.find("type")) input.type = type_at(*type, notes);
+  const auto otherwise = fields.find("default");
+  if (otherwise) input.otherwise = doc::to_value(otherwise->content());
+  input.required = fields.flag("required").value_or(!otherwise);
+  input.description = fields.text("description");
+  fields.finish(Unknown::error);
+  if (!otherwise || fits(input.type, *input.otherwise)) return;
+  notes.error(*otherwise, fmt::format("the default must be {}, as declared, found {}", type_word(input.type),
+                                      described(otherwise->content())));
+}
+
+graph::Input read_input(const doc::Member& member, const Spot& spot, Notes& notes) {
+  const Spot key{&member.key, spot.path};
+  graph::Input input{.name = member.key.text, .where = notes.locate(key)};
+  if (!is_identifier(input.name)) {
+    notes.error(key, fmt::format("'{}' cannot be the name of an input: only letters, digits and '_', no digit first",
+                                 input.name));
+  }
+  if (spot.content().kind == doc::NodeKind::mapping)
+    read_declaration(spot, notes, input);
+  else
+    input.type = type_at(spot, notes);
+  return input;
+}
+
+void check_value(const Spot& spot, const graph::Output& output, const graph::Graph& graph, Notes& notes) {
+  const auto path = graph::parse_path(output.value);
+  if (!path) {
+    notes.error(spot, fmt::format("'{}' is not a path", ellipsis(output.value, 60)), "write '$.field'");
+    return;
+  }
+  if (path->front().starts_with('$') || graph::find_field(graph, path->front())) return;
+  std::vector<std::string> names;
+  for (const graph::StateField& field : graph.state) names.push_back(field.name);
+  notes.error(spot, fmt::format("'{}' is not declared in state.schema", path->front()),
+              did_you_mean(path->front(), names));
+}
+
+graph::Output read_output(const doc::Member& member, const Spot& spot, const graph::Graph& graph, Notes& notes) {
+  graph::Output output{.name = member.key.text, .where = notes.locate({&member.key, spot.path})};
+  Spot value = spot;
+  if (spot.content().kind == doc::NodeKind::mapping) {
+    Fields fields(spot, notes);
+    value = fields.find("value", Need::required).value_or(spot);
+    output.value = fields.text("value");
+    output.description = fields.text("description");
+    fields.finish(Unknown::error);
+  } else {
+    output.value = text_at(spot, notes).value_or("");
+  }
+  const bool readable = !notes.is_spoilt(value.path) && !notes.is_spoilt(spot.path + "/value");
+  if (readable && !notes.is_spoilt("/state")) check_value(value, output, graph, notes);
+  return output;
+}
+
+template <class Read>
+void read_members(Fields& top, std::string_view key, Read read) {
+  const auto spot = top.find(key);
+  if (!spot || !Fields(*spot, top.notes()).usable()) return;
+  for (const doc::Member& member : spot->content().members) {
+    read(member, Spot{&member.value, fmt::format("{}/{}", spot->path, doc::pointer_token(member.key.text))});
+  }
+}
+
+}  // namespace
+
+std::string_view type_word(FieldType type) {
+  const auto found = std::ranges::find(kFieldTypes, type, &Word<FieldType>::second);
+  return found == kFieldTypes.end() ? "any" : found->first;
+}
+
+bool fits(FieldType type, const Value& value) {
+  const nlohmann::json& json = value.json();
+  if (json.is_null()) return true;  // as in the state (section 4.4 of the reference)
+  switch (type) {
+    case FieldType::string:
+      return json.is_string();
+    case FieldType::number:
+      return json.is_number();
+    case FieldType::boolean:
+      return json.is_boolean();
+    case FieldType::object:
+      return json.is_object();
+    case FieldType::array:
+      return json.is_array();
+    case FieldType::null:  // accepts every value, too
+    case FieldType::any:
+      return true;
+  }
+  return true;
+}
+
+void read_interface(Fields& top, graph::Graph& graph) {
+  Notes& notes = top.notes();
+  read_members(top, "inputs", [&](const doc::Member& member, const Spot& spot) {
+    graph.inputs.push_back(read_input(member, spot, notes));
+  });
+  read_members(top, "outputs", [&](const doc::Member& member, const Spot& spot) {
+    graph.outputs.push_back(read_output(member, spot, graph, notes));
+  });
+  graph.secrets = top.texts("secrets");
+  const auto spot = top.find("secrets");
+  for (std::size_t i = 0; i < graph.secrets.size() && !notes.is_spoilt("/secrets"); ++i) {
+    if (is_identifier(graph.secrets[i])) continue;
+    notes.error(spot->item(i), fmt::format("'{}' cannot be the name of an environment variable", graph.secrets[i]));
+  }
+}
+
+}  // namespace oe::formats
