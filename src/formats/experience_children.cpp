@@ -34,10 +34,14 @@ class Inclusion {
     outer.writes = node.writes;
   }
 
+  Files::Kind kind(const std::string& path) const {
+    return source_.files.kind(fs::path(path).lexically_normal().generic_string());
+  }
+
   // A folder stands for the experience.yaml in it.
   bool find_file(std::string& impl, const Spot& spot) {
-    if (source_.files.kind(impl) == Files::Kind::directory) impl = (fs::path(impl) / "experience.yaml").string();
-    if (source_.files.kind(impl) != Files::Kind::missing) return true;
+    if (kind(impl) == Files::Kind::directory) impl = (fs::path(impl) / "experience.yaml").string();
+    if (kind(impl) != Files::Kind::missing) return true;
     notes_.error(spot, fmt::format("the file '{}' does not exist", impl),
                  "paths start at the folder of the workflow file");
     return false;

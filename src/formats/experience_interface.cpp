@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "oe/base/text.hpp"
-#include "oe/graph/expression.hpp"
 
 #include "formats/experience.hpp"
 
@@ -43,9 +42,6 @@ void read_declaration(const Spot& spot, Notes& notes, graph::Input& input) {
   input.required = fields.flag("required").value_or(!otherwise);
   input.description = fields.text("description");
   fields.finish(Unknown::error);
-  if (!otherwise || fits(input.type, *input.otherwise)) return;
-  notes.error(*otherwise, fmt::format("the default must be {}, as declared, found {}", type_word(input.type),
-                                      described(otherwise->content())));
 }
 
 graph::Input read_input(const doc::Member& member, const Spot& spot, Notes& notes) {
@@ -62,33 +58,16 @@ graph::Input read_input(const doc::Member& member, const Spot& spot, Notes& note
   return input;
 }
 
-void check_value(const Spot& spot, const graph::Output& output, const graph::Graph& graph, Notes& notes) {
-  const auto path = graph::parse_path(output.value);
-  if (!path) {
-    notes.error(spot, fmt::format("'{}' is not a path", ellipsis(output.value, 60)), "write '$.field'");
-    return;
-  }
-  if (path->front().starts_with('$') || graph::find_field(graph, path->front())) return;
-  std::vector<std::string> names;
-  for (const graph::StateField& field : graph.state) names.push_back(field.name);
-  notes.error(spot, fmt::format("'{}' is not declared in state.schema", path->front()),
-              did_you_mean(path->front(), names));
-}
-
-graph::Output read_output(const doc::Member& member, const Spot& spot, const graph::Graph& graph, Notes& notes) {
+graph::Output read_output(const doc::Member& member, const Spot& spot, Notes& notes) {
   graph::Output output{.name = member.key.text, .where = notes.locate({&member.key, spot.path})};
-  Spot value = spot;
   if (spot.content().kind == doc::NodeKind::mapping) {
     Fields fields(spot, notes);
-    value = fields.find("value", Need::required).value_or(spot);
-    output.value = fields.text("value");
+    output.value = fields.text("value", Need::required);
     output.description = fields.text("description");
     fields.finish(Unknown::error);
   } else {
     output.value = text_at(spot, notes).value_or("");
   }
-  const bool readable = !notes.is_spoilt(value.path) && !notes.is_spoilt(spot.path + "/value");
-  if (readable && !notes.is_spoilt("/state")) check_value(value, output, graph, notes);
   return output;
 }
 
@@ -135,7 +114,7 @@ void read_interface(Fields& top, graph::Graph& graph) {
     graph.inputs.push_back(read_input(member, spot, notes));
   });
   read_members(top, "outputs", [&](const doc::Member& member, const Spot& spot) {
-    graph.outputs.push_back(read_output(member, spot, graph, notes));
+    graph.outputs.push_back(read_output(member, spot, notes));
   });
   graph.secrets = top.texts("secrets");
   const auto spot = top.find("secrets");

@@ -36,7 +36,7 @@ class Library {
 Files files_in(const Files& files, const std::string& directory);
 
 /// A graph and all graphs in it have at most so many nodes.
-inline constexpr std::size_t kMostNodes = 400'000;
+inline constexpr std::size_t kMostNodes = 200'000;
 std::size_t count_nodes(const graph::Graph& graph);
 
 }  // namespace oe::formats

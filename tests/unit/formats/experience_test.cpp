@@ -178,9 +178,10 @@ TEST(Experience, DoesNotRepeatAFaultThatSpoilsACheck) {
 TEST(Experience, StillFindsOtherFaultsOfANodeWithAFault) {
   EXPECT_THAT(
       problems_in(with_nodes("  - {id: a, kind: tool, reads: [rosw], timeout_ms: 0}\n")),
-      ElementsAre("w:6:5: /graph/nodes/0: the key 'impl' is missing; add 'impl: ...'",
-                  HasSubstr("'rosw', which is not declared"),
-                  "w:6:52: /graph/nodes/0/timeout_ms: must be a whole number of at least 1, found the number 0"));
+      ElementsAre(
+          "w:6:5: /graph/nodes/0: the key 'impl' is missing; add 'impl: ...'",
+          HasSubstr("'rosw', which is not declared"),
+          "w:6:52: /graph/nodes/0/timeout_ms: must be a whole number from 1 to 31622400000, found the number 0"));
 }
 
 TEST(Experience, ReadsThroughAliases) {

@@ -99,9 +99,9 @@ TEST(Pipelines, AreCheckedLikeEverything) {
 }
 TEST(Pipelines, SayWhatIsWrongWithTheirItems) {
   EXPECT_THAT(problems_in(four("  edges: []\n  pipelines: [{id: p, items: rows, stages: [a, b]}]\n")),
-              ElementsAre(HasSubstr("w:11:31: /graph/pipelines/0/items: ")));
+              ElementsAre(HasSubstr("w:11:30: /graph/pipelines/0/items: ")));
   EXPECT_THAT(problems_in(four("  edges: []\n  pipelines: [{id: p, items: $.rosw, stages: [a, b]}]\n")),
-              ElementsAre(testing::AllOf(HasSubstr("w:11:31: /graph/pipelines/0/items: "), HasSubstr("'rosw'"))));
+              ElementsAre(testing::AllOf(HasSubstr("w:11:30: /graph/pipelines/0/items: "), HasSubstr("'rosw'"))));
 }
 
 TEST(Loops, BecomeANodeAroundOneOrMoreNodes) {
@@ -148,7 +148,7 @@ TEST(Groups, ShareNothing) {
   EXPECT_THAT(
       problems_in(four("  edges: []\n  pipelines: [{id: p, items: $.rows, stages: [a, b, a]}]\n"
                        "  loops: [{id: l, body: [b, c], max_iters: 1}]\n")),
-      ElementsAre("w:11:54: /graph/pipelines/0/stages/2: 'a' is in 'p' already; a node belongs to one pipeline or "
+      ElementsAre("w:11:53: /graph/pipelines/0/stages/2: 'a' is in 'p' already; a node belongs to one pipeline or "
                   "loop, once",
                   "w:12:26: /graph/loops/0/body/0: 'b' is in 'p' already; a node belongs to one pipeline or loop, "
                   "once"));

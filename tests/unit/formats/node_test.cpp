@@ -173,7 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"w:6:48: /graph/nodes/0/for_each: must be a mapping, found '$.rows'"}},
         Fault{
             "id: a, kind: tool, impl: t.mjs, writes: [rows], for_each: {source: $.rows, as: r-w, concurrency: 0}",
-            {"w:6:81: /graph/nodes/0/for_each/as: 'r-w' cannot be a name: only letters, digits and '_', no digit first",
+            {"w:6:85: /graph/nodes/0/for_each/as: 'r-w' cannot be a name: only letters, digits and '_', no digit first",
              "w:6:103: /graph/nodes/0/for_each/concurrency: must be a whole number from 1 to 4294967295, "
              "found the number 0"}},
         Fault{"id: a, kind: tool, impl: t.mjs, writes: [rows], for_each: {source: rows}",

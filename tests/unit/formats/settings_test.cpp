@@ -140,16 +140,16 @@ constexpr const char* kTwo =
 TEST(OnError, LeadsToAnotherNodeByAnEdge) {
   const graph::Graph graph = read(with_nodes(kTwo)).graph;
   EXPECT_THAT(graph.edges, ElementsAre(graph::Edge{.from = {"a"}, .to = {"b"}, .on = graph::EdgeOn::failure}));
-  EXPECT_EQ(Location(graph.edges[0].where), (Location{"w", 6, 70, "/graph/nodes/0/on_error/then"}));
+  EXPECT_EQ(Location(graph.edges[0].where), (Location{"w", 6, 69, "/graph/nodes/0/on_error/then"}));
   EXPECT_EQ(read(with_nodes(kTwo, "  edges: [{from: a, to: b, on: failure}]\n")).graph.edges.size(), 1U);
 }
 TEST(OnError, LeadsToNodesThatExist) {
   EXPECT_THAT(
       problems_in(with_nodes("  - {id: a, kind: tool, impl: t.mjs, on_error: {policy: skip, then: fial_run}}\n")),
-      ElementsAre("w:6:70: /graph/nodes/0/on_error/then: there is no node 'fial_run'; did you mean 'fail_run'?"));
+      ElementsAre("w:6:69: /graph/nodes/0/on_error/then: there is no node 'fial_run'; did you mean 'fail_run'?"));
   EXPECT_THAT(
       problems_in(with_nodes("  - {id: a, kind: tool, impl: t.mjs, on_error: {policy: skip, then: nobody}}\n")),
-      ElementsAre("w:6:70: /graph/nodes/0/on_error/then: there is no node 'nobody'; write skip, fail_run or the id "
+      ElementsAre("w:6:69: /graph/nodes/0/on_error/then: there is no node 'nobody'; write skip, fail_run or the id "
                   "of a node"));
 }
 
