@@ -17,9 +17,11 @@ std::string to_string(const Problem& problem) {
   if (!text.empty()) text += ": ";
   if (!problem.where.path.empty()) text += problem.where.path + ": ";
   if (problem.severity == Severity::warning) text += "warning: ";
-  text += problem.message;
+  // What is quoted from the file stands below, also below the hint.
+  const std::size_t line_end = std::min(problem.message.find('\n'), problem.message.size());
+  text.append(problem.message, 0, line_end);
   if (!problem.hint.empty()) text += "; " + problem.hint;
-  return text;
+  return text.append(problem.message, line_end);
 }
 
 bool has_errors(const Problems& problems) {

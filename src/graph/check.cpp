@@ -19,17 +19,28 @@ void check_ids(const Index& index, Problems& problems) {
   }
 }
 
+namespace {
+
+void check_everything_in(const Index& index, Problems& problems) {
+  for (const auto part : {check_ids, check_edges, check_else, check_conditions, check_cycles, check_work, check_fan_outs,
+                          check_gates, check_limits, check_names, check_children, check_never}) {
+    part(index, problems);
+  }
+  for (const auto& [position, body] : index.bodies) check_everything_in(*body, problems);
+}
+
+}  // namespace
+
 Problems check(const Graph& graph) {
   const Index index(graph);
   Problems problems;
-  check_ids(index, problems);
   check_fields(index, problems);
-  check_work(index, problems);
-  check_edges(index, problems);
-  check_cycles(index, problems);
-  check_reach(index, problems);
-  std::ranges::stable_sort(problems, {},
-                           [](const Problem& problem) { return std::tuple(problem.where.line, problem.where.column); });
+  check_everything_in(index, problems);
+  check_interface(index, problems);
+  check_company(index, problems);
+  std::ranges::stable_sort(problems, {}, [](const Problem& problem) {
+    return std::tuple(problem.where.line, problem.where.column);
+  });
   return problems;
 }
 

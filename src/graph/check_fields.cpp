@@ -10,29 +10,33 @@ namespace oe::graph {
 namespace {
 
 std::string reader_of(const Index& index, const Mention& mention) {
-  const std::string node = mention.node ? fmt::format("node '{}'", index.node_names[*mention.node]) : "";
+  const std::string name = mention.node ? index.node_names[*mention.node] : "";
   switch (mention.use) {
     case Mention::Use::reads:
-      return node + " reads";
+      return fmt::format("node '{}' reads", name);
     case Mention::Use::args:
-      return "an argument of " + node + " names";
-    case Mention::Use::for_each:
-      return "for_each of " + node + " names";
+      return fmt::format("an argument of node '{}' names", name);
+    case Mention::Use::source:
+      return fmt::format("{} '{}' names", each(index.graph.nodes[*mention.node]) ? "for_each of node" : "pipeline", name);
     case Mention::Use::when:
       return "the condition reads";
+    case Mention::Use::until:
+      return fmt::format("'until' of '{}' reads", name);
+    case Mention::Use::output:
+      return "this output names";
   }
-  return node;
+  return name;
 }
 
 std::string declaration_hint(const Index& index, const std::string& field) {
-  const std::string near = did_you_mean(field, index.field_names);
+  const std::string near = did_you_mean(field, index.root.field_names);
   return near.empty() ? "declare it under state.schema" : near;
 }
 
 // A path to a field that is not declared is unset, in arguments and conditions silently so (section 2 of the
 // reference): such a workflow runs, so it is only warned about.
 Severity severity_of(Mention::Use use) {
-  const bool only_unset = use == Mention::Use::args || use == Mention::Use::when;
+  const bool only_unset = use == Mention::Use::args || use == Mention::Use::when || use == Mention::Use::until;
   return only_unset ? Severity::warning : Severity::error;
 }
 
@@ -51,12 +55,12 @@ void report_unwritten(const Index& index, const Mention& mention, Problems& prob
                       .hint = "let a node write it, or take it out"});
 }
 
-void check_reading(const Index& index, Problems& problems) {
-  std::unordered_set<std::string_view> reported;
+// A field that nobody writes is reported once.
+void check_reading(const Index& index, std::unordered_set<std::string_view>& reported, Problems& problems) {
   for (const Mention& mention : index.mentions) {
-    if (!index.fields.contains(mention.field))
+    if (!index.field(mention.field))
       report_undeclared(index, mention, problems);
-    else if (!index.writers.contains(mention.field) && reported.insert(mention.field).second)
+    else if (!index.root.written.contains(mention.field) && reported.insert(mention.field).second)
       report_unwritten(index, mention, problems);
   }
 }
@@ -64,7 +68,7 @@ void check_reading(const Index& index, Problems& problems) {
 void check_writing(const Index& index, const Node& node, Problems& problems) {
   for (std::size_t i = 0; i < node.writes.size(); ++i) {
     const std::string& field = node.writes[i];
-    if (index.fields.contains(field)) continue;
+    if (index.field(field)) continue;
     problems.push_back(
         {.where = place_below(node.where, fmt::format("/writes/{}", i)),
          .message = fmt::format("node '{}' writes '{}', which is not declared in state.schema", node.id.text, field),
@@ -72,11 +76,20 @@ void check_writing(const Index& index, const Node& node, Problems& problems) {
   }
 }
 
+void check_fields_in(const Index& index, std::unordered_set<std::string_view>& reported, Problems& problems) {
+  check_reading(index, reported, problems);
+  for (std::size_t i = 0; i < index.graph.nodes.size(); ++i) {
+    // What a pipeline or a loop writes stands at the nodes in it.
+    if (!index.bodies.contains(i)) check_writing(index, index.graph.nodes[i], problems);
+  }
+  for (const auto& [position, body] : index.bodies) check_fields_in(*body, reported, problems);
+}
+
 }  // namespace
 
-void check_fields(const Index& index, Problems& problems) {
-  check_reading(index, problems);
-  for (const Node& node : index.graph.nodes) check_writing(index, node, problems);
+void check_fields(const Index& root, Problems& problems) {
+  std::unordered_set<std::string_view> reported;
+  check_fields_in(root, reported, problems);
 }
 
 }  // namespace oe::graph

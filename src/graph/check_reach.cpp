@@ -9,76 +9,128 @@ namespace {
 
 bool is_always_false(const Result<Expression>& condition) {
   const Lookup nothing = [](std::string_view) { return std::optional<Value>(); };
-  return condition && condition->fields().empty() && !condition->holds(nothing);
+  return condition && condition->is_constant() && !condition->holds(nothing);
 }
 
-// An edge whose condition is never true ends its target (all edges into a node must hold), and all that waits
-// for that. In topological order, so that each node is settled before what waits for it.
-void check_conditions(const Index& index, Problems& problems) {
-  std::vector<bool> dead(index.graph.nodes.size(), false);
-  for (const std::size_t node : topological_order(index.graph)) {
-    for (const std::size_t position : index.outgoing[node]) {
-      const Edge& edge = index.graph.edges[position];
-      const std::size_t target = *index.position(edge.to);
-      const bool never = is_always_false(index.conditions[position]);
-      if (dead[target] || !(never || dead[node])) continue;
-      dead[target] = true;
-      const Location place = never ? place_below(edge.where, "/when") : Location(index.graph.nodes[target].where);
-      const std::string reason =
-          never ? fmt::format("the condition of {} -> {} is always false", edge.from.text, edge.to.text)
-                : fmt::format("it waits for '{}', which never runs", edge.from.text);
-      problems.push_back({.severity = Severity::warning,
-                          .where = place,
-                          .message = fmt::format("node '{}' never runs: {}", edge.to.text, reason)});
+// Nodes that can never run, because of conditions that never hold. In topological order, so that each node is settled
+// before what waits for it.
+class NeverRuns {
+ public:
+  NeverRuns(const Index& index, Problems& problems)
+      : index_(index), problems_(problems), dead_(index.graph.nodes.size(), false) {}
+
+  void run() {
+    for (const std::size_t node : topological_order(index_.graph)) {
+      const std::vector<std::size_t>& edges = index_.incoming[node];
+      const auto fires_never = [this](std::size_t edge) { return is_dead(edge); };
+      const bool all = index_.graph.nodes[node].join == JoinMode::all;
+      dead_[node] = all ? std::ranges::any_of(edges, fires_never)
+                        : !edges.empty() && std::ranges::all_of(edges, [&](std::size_t edge) { return blocks(node, edge); });
+      if (dead_[node]) report(*std::ranges::find_if(edges, fires_never));
     }
   }
+
+ private:
+  bool is_dead(std::size_t position) const {
+    const Edge& edge = index_.graph.edges[position];
+    const bool from_dead = dead_[*index_.position(edge.from)] && edge.on != EdgeOn::end;
+    return from_dead || is_always_false(index_.conditions[position]);
+  }
+
+  // With none_failed a node that was skipped by a condition counts like one that fires.
+  bool blocks(std::size_t node, std::size_t position) const {
+    const bool takes_skips = index_.graph.nodes[node].join == JoinMode::none_failed;
+    const bool skipped = dead_[*index_.position(index_.graph.edges[position].from)];
+    return is_dead(position) && !(takes_skips && skipped);
+  }
+
+  void report(std::size_t position) {
+    const Edge& edge = index_.graph.edges[position];
+    const bool never = is_always_false(index_.conditions[position]);
+    const Node& target = index_.graph.nodes[*index_.position(edge.to)];
+    const std::string reason =
+        never ? fmt::format("the condition of {} -> {} is always false", edge.from.text, edge.to.text)
+              : fmt::format("it waits for '{}', which never runs", edge.from.text);
+    problems_.push_back({.severity = Severity::warning,
+                         .where = never ? place_below(edge.where, "/when") : Location(target.where),
+                         .message = fmt::format("node '{}' never runs: {}", edge.to.text, reason)});
+  }
+
+  const Index& index_;
+  Problems& problems_;
+  std::vector<bool> dead_;
+};
+
+using FieldSet = std::unordered_set<std::string_view>;
+
+void collect_read(const Index& index, FieldSet& fields) {
+  for (const Mention& mention : index.mentions) fields.insert(mention.field);
+  for (const auto& [position, body] : index.bodies) collect_read(*body, fields);
+}
+
+void collect_written_by(const Node& node, FieldSet& fields) {
+  fields.insert(node.writes.begin(), node.writes.end());
+  const Graph* inner = std::holds_alternative<Subgraph>(node.work) ? nullptr : body(node);
+  for (std::size_t i = 0; inner && i < inner->nodes.size(); ++i) collect_written_by(inner->nodes[i], fields);
 }
 
 // Nodes that share fields with others are part of the workflow even without an edge. In doubt a node is taken to
 // share.
 class Company {
  public:
-  explicit Company(const Index& index) : index_(index), connected_(index.graph.nodes.size(), false) {
-    for (const Edge& edge : index.graph.edges) {
-      for (const NodeId& end : {edge.from, edge.to}) {
-        if (const auto node = index.position(end)) connected_[*node] = true;
-      }
+  explicit Company(const Index& root) : root_(root), reads_(root.graph.nodes.size()), writes_(reads_.size()) {
+    for (const Mention& mention : root.mentions) {
+      if (mention.node)
+        reads_[*mention.node].insert(mention.field);
+      else
+        ++readers_[mention.field];
     }
-    for (const Mention& mention : index.mentions) {
-      if (mention.node && is_written_by_another(mention)) connected_[*mention.node] = true;
-    }
+    for (const auto& [position, body] : root.bodies) collect_read(*body, reads_[position]);
+    for (std::size_t i = 0; i < writes_.size(); ++i) collect_written_by(root.graph.nodes[i], writes_[i]);
+    for (const Edge& edge : root.graph.edges) ends_.insert({edge.from.text, edge.to.text});
+    for (const FieldSet& fields : reads_) count(fields, readers_);
+    for (const FieldSet& fields : writes_) count(fields, writers_);
   }
 
   bool stands_alone(std::size_t node) const {
-    return !connected_[node] && std::ranges::none_of(index_.graph.nodes[node].writes, [&](const std::string& field) {
-      return is_read_by_another(node, field);
-    });
+    return !ends_.contains(root_.node_names[node]) &&
+           !is_shared(reads_[node], writers_, writes_[node]) && !is_shared(writes_[node], readers_, reads_[node]);
   }
 
  private:
-  bool is_written_by_another(const Mention& mention) const {
-    const auto writers = index_.writers.find(mention.field);
-    if (writers == index_.writers.end()) return false;
-    const auto& own = index_.graph.nodes[*mention.node].writes;
-    return writers->second > static_cast<std::size_t>(std::ranges::count(own, mention.field));
+  using Counts = std::unordered_map<std::string_view, std::size_t>;
+
+  static void count(const FieldSet& fields, Counts& counts) {
+    for (const std::string_view field : fields) ++counts[field];
   }
-  bool is_read_by_another(std::size_t node, const std::string& field) const {
-    const auto mentions = index_.mentioned.find(field);
-    if (mentions == index_.mentioned.end()) return false;
-    return mentions->second > static_cast<std::size_t>(std::ranges::count(index_.graph.nodes[node].reads, field));
+  // Whether another node is on the other side of one of the fields.
+  static bool is_shared(const FieldSet& fields, const Counts& others, const FieldSet& own) {
+    return std::ranges::any_of(fields, [&](std::string_view field) {
+      const auto found = others.find(field);
+      return found != others.end() && found->second > own.count(field);
+    });
   }
 
-  const Index& index_;
-  std::vector<bool> connected_;
+  const Index& root_;
+  std::unordered_set<std::string_view> ends_;  ///< nodes that an edge names
+  std::vector<FieldSet> reads_;
+  std::vector<FieldSet> writes_;
+  Counts readers_;
+  Counts writers_;
 };
 
-void check_company(const Index& index, Problems& problems) {
-  // Pipelines and loops connect nodes in a way that the graph does not hold.
-  if (index.graph.edges.empty() || !index.graph.unsupported.empty()) return;
-  const Company company(index);
-  for (std::size_t i = 0; i < index.graph.nodes.size(); ++i) {
-    const Node& node = index.graph.nodes[i];
-    const bool repeated = index.position(node.id) != i;
+}  // namespace
+
+void check_never(const Index& index, Problems& problems) {
+  NeverRuns(index, problems).run();
+}
+
+void check_company(const Index& root, Problems& problems) {
+  if (root.graph.edges.empty()) return;
+  const Company company(root);
+  for (std::size_t i = 0; i < root.graph.nodes.size(); ++i) {
+    const Node& node = root.graph.nodes[i];
+    const bool repeated = root.position(node.id) != i;
     if (repeated || !company.stands_alone(i)) continue;
     problems.push_back(
         {.severity = Severity::warning,
@@ -86,13 +138,6 @@ void check_company(const Index& index, Problems& problems) {
          .message = fmt::format("node '{}' stands alone: no edge, and no field shared with another node", node.id.text),
          .hint = "connect it with an edge, or remove it"});
   }
-}
-
-}  // namespace
-
-void check_reach(const Index& index, Problems& problems) {
-  check_conditions(index, problems);
-  check_company(index, problems);
 }
 
 }  // namespace oe::graph

@@ -12,22 +12,24 @@ namespace {
 // The checks of what a single node does, apart from its neighbours.
 class WorkCheck {
  public:
-  WorkCheck(const Index& index, Problems& problems) : index_(index), fillers_(index.graph), problems_(problems) {}
+  WorkCheck(const Index& index, Problems& problems) : index_(index), problems_(problems) {}
 
   void run(const Node& node) {
     node_ = &node;
-    if (const Each* loop = each(node)) check_source(loop->source);
     std::visit(*this, leaf(node).work);
   }
 
-  void operator()(const Dataset&) { needs_one_write("a dataset puts its rows into exactly one field"); }
+  void operator()(const Dataset& dataset) {
+    needs_one_write("a dataset puts its rows into exactly one field");
+    std::visit([this](const auto& source) { check_source(source); }, dataset.source);
+  }
   void operator()(const Skill&) { needs_one_write("a skill puts its answer into exactly one field"); }
   void operator()(const Agent& agent) {
     if (!agent.schema.is_object()) needs_one_write("an agent without a schema puts its answer into exactly one field");
   }
   void operator()(const CliAgent& agent) {
     if (agent.output != CaptureAs::json) needs_json("output_format: json", agent.output);
-    check_template(agent.prompt, "/prompt", Severity::warning, "stays as it is");
+    check_text(agent.prompt, "/prompt");
   }
   void operator()(const Command& command) {
     if (command.output != CaptureAs::json) needs_json("output: json", command.output);
@@ -40,6 +42,7 @@ class WorkCheck {
       check_template(words[i], fmt::format("/run/{}", i), Severity::error, "would fail");
     }
   }
+  void operator()(const Human& human) { check_text(human.question, "/question"); }
   template <class Other>
   void operator()(const Other&) {}
 
@@ -64,29 +67,24 @@ class WorkCheck {
         fmt::format("add '{}' and print an object with these keys", setting));
   }
 
-  void check_source(const std::string& source) {
-    const auto path = parse_path(source);
-    if (!path || path->front().starts_with('$')) {
-      add(Severity::error, "/for_each/source",
-          fmt::format("for_each of '{}' goes over '{}', which is not a path", node_->id.text, ellipsis(source, 60)),
-          "write '$.field' with the name of a list in the state");
-      return;
-    }
-    const auto field = index_.fields.find(path->front());
-    if (path->size() > 1 || field == index_.fields.end() || can_be_list(field->second->type)) return;
-    add(Severity::error, "/for_each/source",
-        fmt::format("for_each of '{}' goes over '{}', which is declared as something else than a list", node_->id.text,
-                    path->front()),
-        fmt::format("declare 'type: array' for {}", path->front()));
+  void check_source(const FileSource& file) { check_text(file.uri, "/source/uri"); }
+  void check_source(const SqliteSource& base) {
+    check_text(base.uri, "/source/uri");
+    check_text(base.query, "/source/query");
   }
+  void check_source(const HttpSource& http) {
+    check_text(http.url, "/source/url");
+    check_text(http.body.is_string() ? http.body.string_or("") : http.body.dump(), "/source/body");
+  }
+  void check_source(const McpSource& server) { check_text(server.uri, "/source/uri"); }
 
-  // The type null accepts every value, as no type does (section 4.4 of the reference).
-  static bool can_be_list(FieldType type) {
-    return type == FieldType::array || type == FieldType::any || type == FieldType::null;
+  // The original knows no placeholders here.
+  void check_text(std::string_view text, std::string_view below) {
+    check_template(text, below, Severity::warning, "stays as it is");
   }
 
   void check_template(std::string_view text, std::string_view below, Severity severity, std::string_view effect) {
-    for (const Fillers::Unfilled& unfilled : fillers_.unfilled(*node_, text)) {
+    for (const Fillers::Unfilled& unfilled : index_.fillers.unfilled(*node_, text)) {
       add(severity, below,
           fmt::format("nothing fills '{{{{{}}}}}' of '{}': it {}", unfilled.name, node_->id.text, effect),
           unfilled.hint);
@@ -94,7 +92,6 @@ class WorkCheck {
   }
 
   const Index& index_;
-  Fillers fillers_;
   Problems& problems_;
   const Node* node_ = nullptr;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <tuple>
@@ -16,7 +17,7 @@ std::map<NodeId, const Node*> nodes_by_id(const Graph& graph) {
 }
 
 bool edge_before(const Edge& a, const Edge& b) {
-  return std::tie(a.from, a.to, a.when) < std::tie(b.from, b.to, b.when);
+  return std::tie(a.from, a.to, a.on, a.otherwise, a.when) < std::tie(b.from, b.to, b.on, b.otherwise, b.when);
 }
 
 std::vector<Edge> sorted_edges(const Graph& graph) {
@@ -42,7 +43,8 @@ bool same_items(std::vector<Item> a, std::vector<Item> b, Key key) {
 bool same_rest(const Graph& a, const Graph& b) {
   return std::tie(a.name, a.version, a.description, a.runtime) ==
              std::tie(b.name, b.version, b.description, b.runtime) &&
-         same_items(a.state, b.state, &StateField::name) && same_items(a.phases, b.phases, &Phase::id) &&
+         same_items(a.inputs, b.inputs, &Input::name) && same_items(a.outputs, b.outputs, &Output::name) &&
+         same_items(a.secrets, b.secrets, std::identity{}) && same_items(a.state, b.state, &StateField::name) && same_items(a.phases, b.phases, &Phase::id) &&
          same_items(a.unsupported, b.unsupported, &Unsupported::reason);
 }
 

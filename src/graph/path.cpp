@@ -62,15 +62,13 @@ std::optional<Json> resolved(const Json& tree, const Lookup& lookup) {
   return copy;
 }
 
-// Calls `visit` with every path in the strings of the tree.
-template <class Visit>
-void for_each_path_in(const Json& tree, const Visit& visit) {
+void collect_paths(const Json& tree, std::vector<std::vector<std::string>>& paths) {
   if (tree.is_structured()) {
-    for (const Json& part : tree) for_each_path_in(part, visit);
+    for (const Json& part : tree) collect_paths(part, paths);
   } else if (tree.is_string()) {
     const auto& text = tree.get_ref<const std::string&>();
-    if (const auto path = parse_path(text)) return visit(*path);
-    for (const Placeholder& placeholder : placeholders(text)) visit(placeholder.path);
+    if (auto path = parse_path(text)) return paths.push_back(std::move(*path));
+    for (Placeholder& placeholder : placeholders(text)) paths.push_back(std::move(placeholder.path));
   }
 }
 
@@ -107,19 +105,25 @@ Value resolve(const Value& tree, const Lookup& lookup) {
   return Value(resolved(tree.json(), lookup).value_or(Json()));
 }
 
+std::vector<std::vector<std::string>> paths_of(const Value& tree) {
+  std::vector<std::vector<std::string>> paths;
+  collect_paths(tree.json(), paths);
+  return paths;
+}
+
 std::vector<std::string> fields_of(const Value& tree) {
   std::vector<std::string> fields;
-  for_each_path_in(tree.json(), [&](const std::vector<std::string>& path) {
+  for (const auto& path : paths_of(tree)) {
     if (!is_variable(path.front())) add_once(fields, path.front());
-  });
+  }
   return fields;
 }
 
 std::vector<std::string> nodes_of(const Value& tree) {
   std::vector<std::string> nodes;
-  for_each_path_in(tree.json(), [&](const std::vector<std::string>& path) {
+  for (const auto& path : paths_of(tree)) {
     if (path.front() == "$nodes" && path.size() > 1) add_once(nodes, path[1]);
-  });
+  }
   return nodes;
 }
 

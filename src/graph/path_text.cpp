@@ -43,8 +43,9 @@ class PathReader {
   Result<void> root() {
     const bool dollar = peek() == '$';
     at_ += dollar ? 1 : 0;
-    const std::string name(take_name());
-    if (!name.empty()) {
+    const bool is_name = is_name_start(peek());
+    const std::string name(is_name ? take_name() : "");
+    if (is_name) {
       names_.push_back("$" + name);
       return {};
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "oe/base/result.hpp"
+#include "oe/base/value.hpp"
 
 namespace oe::graph {
 
@@ -24,6 +25,9 @@ struct PathText {
 
 /// The longest path that starts at `begin`, which must be a "$" or the start of a name. Errors: see syntax_error.
 Result<PathText> read_path(std::string_view text, std::size_t begin);
+
+/// All paths and placeholders in the strings of a tree, in its order.
+std::vector<std::vector<std::string>> paths_of(const Value& tree);
 
 /// An input error at a byte of an expression; location.column counts from 1.
 Error syntax_error(std::size_t offset, std::string message, std::string hint = {});

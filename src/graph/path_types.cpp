@@ -36,7 +36,7 @@ PathTypes below(Types types, Names names, std::string_view written) {
 }
 
 PathTypes node_types(Names names, const Scope& scope) {
-  if (scope.node && !scope.node(names[0])) return faulty(fmt::format("there is no node '{}'", names[0]), {});
+  if (const std::string reason = scope.node ? scope.node(names[0]) : ""; !reason.empty()) return faulty(reason, {});
   if (names.size() == 1 || names[1] == "output") return {.types = names.size() == 1 ? kObject : kAnything};
   if (names[1] != "status") {
     return faulty(fmt::format("a node has no '{}'", names[1]),

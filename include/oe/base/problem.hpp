@@ -30,7 +30,7 @@ enum class Severity { error, warning };
 struct Problem {
   Severity severity = Severity::error;
   Location where;
-  std::string message;  ///< what is wrong, without the place and without a full stop
+  std::string message;  ///< what is wrong, without the place and without a full stop; further lines quote the file
   std::string hint;     ///< what to type next or "did you mean ..."; may be empty
 
   friend bool operator==(const Problem&, const Problem&) = default;
@@ -38,7 +38,8 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
-/// "file:line:col: path: message; hint", leaving out what is not known. Warnings say so before the message.
+/// "file:line:col: path: message; hint", leaving out what is not known. Warnings say so before the message; further
+/// lines of the message follow the hint.
 std::string to_string(const Problem& problem);
 
 /// "file:line:col", or "file" where the line is not known.

@@ -27,7 +27,7 @@ struct Scope {
   std::function<FieldType(std::string_view field)> field;  ///< the declared type; any when it is not declared
   std::vector<std::string> variables;                      ///< "$item", "$index", ...; $run is always there
   const std::vector<Input>* inputs = nullptr;              ///< the declared ones; none or nullptr: all names go
-  std::function<bool(std::string_view id)> node;           ///< whether the graph has such a node
+  std::function<std::string(std::string_view id)> node;    ///< why a node cannot be named here; empty: it can
 };
 
 /// Something in an expression that is never true, never set or not there.

@@ -39,7 +39,7 @@ TEST(Leaf, IsTheNodeThatWorks) {
   const Node loop = looped(plain);
   EXPECT_EQ(leaf(loop), plain);
   EXPECT_EQ(each(loop)->concurrency, 2U);
-  EXPECT_EQ(kind_name(loop.work), "tool");
+  EXPECT_EQ(kind_name(leaf(loop).work), "tool");
   EXPECT_EQ(arguments(loop), *Value::parse(R"({"x":1})"));
 }
 

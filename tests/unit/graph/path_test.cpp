@@ -32,9 +32,15 @@ TEST(ParsePath, KeepsTheVariableOfAnItemPath) {
   EXPECT_THAT(*parse_path("$item.x"), ElementsAre("$item", "x"));
   EXPECT_THAT(*parse_path("$index"), ElementsAre("$index"));
 }
+TEST(ParsePath, TakesPositionsAndKeys) {
+  EXPECT_THAT(*parse_path("$.a[0].b.1"), ElementsAre("a", "0", "b", "1"));
+  EXPECT_THAT(*parse_path("$.a[\"any key\"]['it.s']"), ElementsAre("a", "any key", "it.s"));
+  EXPECT_THAT(*parse_path("$nodes.ask.output"), ElementsAre("$nodes", "ask", "output"));
+}
 TEST(ParsePath, TakesOnlyWholeTexts) {
-  for (const char* text : {"", "$", "$.", "a.b", " $.a", "$.a ", "$.a.", "$..a", "$.a-b", "$.0", "$.a.0", "$.a[0]",
-                           "$x", "$x.a", "$items", "$.a $.b", "x$.a", "$item.", "$.é"}) {
+  for (const char* text : {"",       "$",      "$.",   "a.b",     " $.a",   "$.a ",    "$.a.",  "$..a",  "$.a-b",  "$.0",
+                           "$.50",   "$5.00",  "item", "item.x",  "$.a[0",  "$.a[x]",  "$nodes", "$.a $.b", "x$.a", "$item.",
+                           "$HOME/x", "$.a[0] "}) {
     EXPECT_EQ(parse_path(text), std::nullopt) << text;
   }
 }
@@ -62,11 +68,33 @@ TEST(Resolve, FillsItemPathsInsideAForEachOnly) {
   EXPECT_EQ(resolve(args, item), tree(R"({"a": "k", "b": 0})"));
   EXPECT_EQ(resolve(args, sample), args);
 }
+TEST(Resolve, LeavesVariablesThatAreNotThere) {
+  const Value args = tree(R"(["$HOME", "$x.y", "$nodes.a.output", "$row"])");
+  EXPECT_EQ(resolve(args, item), args);
+}
+TEST(Resolve, AsksForANodeByItsId) {
+  const Lookup nodes = [](std::string_view name) {
+    return name == "$nodes.a" ? std::optional(tree(R"({"status": "succeeded", "output": [5]})")) : std::nullopt;
+  };
+  EXPECT_EQ(resolve(tree(R"({"x": "$nodes.a.output.0", "y": "$nodes.a.status.z", "z": "$nodes.a"})"), nodes),
+            tree(R"({"x": 5, "z": {"status": "succeeded", "output": [5]}})"));
+}
+TEST(Resolve, RendersThePlaceholdersOfOtherTexts) {
+  EXPECT_EQ(resolve(tree(R"({"a": "to {{name}}: {{rows.1.id}} {{gone}}", "b": ["{{item.key}}"]})"), item),
+            tree(R"({"a": "to demo: 2 {{gone}}", "b": ["k"]})"));
+}
 TEST(Resolve, TakesAWholeTreeThatIsAPath) {
   EXPECT_EQ(resolve(Value::of("$.name"), sample), Value::of("demo"));
   EXPECT_EQ(resolve(Value::of("$.gone"), sample), Value());
 }
 
+TEST(NodesOf, NamesEachNodeOnce) {
+  EXPECT_THAT(nodes_of(tree(R"(["$nodes.b.output", "x {{$nodes.a.status}} {{$nodes.b.output.k}}", "$.nodes.c", "$nodes"])")),
+              ElementsAre("b", "a"));
+}
+TEST(FieldsOf, NamesThoseOfPlaceholders) {
+  EXPECT_THAT(fields_of(tree(R"(["from {{a.b}} to {{c}} {{$item.d}}", "$.c"])")), ElementsAre("a", "c"));
+}
 TEST(FieldsOf, NamesEachStateFieldOnce) {
   EXPECT_THAT(fields_of(tree(R"({"z": "$.b.x", "y": ["$.a", "$.b", "$item.q", "plain", 3]})")), ElementsAre("a", "b"));
   EXPECT_THAT(fields_of(Value()), IsEmpty());
@@ -111,6 +139,11 @@ TEST(Render, LeavesWhatIsUnset) {
 }
 TEST(Render, ReadsTheItem) {
   EXPECT_EQ(render("{{$index}}:{{$item.key}}:{{$item.n.1}}", item, same), "0:k:5");
+}
+TEST(Render, TakesAVariableByItsBareNameWhereNothingElseHasIt) {
+  EXPECT_EQ(render("{{item.key}} {{index}} {{name}}", item, same), "k 0 demo");
+  const Lookup both = [](std::string_view name) { return std::optional(Value::of(name)); };
+  EXPECT_EQ(render("{{item}} {{$item}}", both, same), "item $item");
 }
 TEST(Render, QuotesEachValueAndNothingElse) {
   const auto bracket = [](std::string_view text) { return "<" + std::string(text) + ">"; };
