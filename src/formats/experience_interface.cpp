@@ -62,11 +62,12 @@ graph::Output read_output(const doc::Member& member, const Spot& spot, Notes& no
   graph::Output output{.name = member.key.text, .where = notes.locate({&member.key, spot.path})};
   if (spot.content().kind == doc::NodeKind::mapping) {
     Fields fields(spot, notes);
-    output.value = fields.text("value", Need::required);
+    output.value = fields.filled_text("value");
     output.description = fields.text("description");
     fields.finish(Unknown::error);
   } else {
     output.value = text_at(spot, notes).value_or("");
+    if (output.value.empty() && !notes.is_spoilt(spot.path)) notes.error(spot, "must not be empty");
   }
   return output;
 }
@@ -114,7 +115,8 @@ void read_interface(Fields& top, graph::Graph& graph) {
     graph.inputs.push_back(read_input(member, spot, notes));
   });
   read_members(top, "outputs", [&](const doc::Member& member, const Spot& spot) {
-    graph.outputs.push_back(read_output(member, spot, notes));
+    graph::Output output = read_output(member, spot, notes);
+    if (!output.value.empty()) graph.outputs.push_back(std::move(output));
   });
   graph.secrets = top.texts("secrets");
   const auto spot = top.find("secrets");

@@ -156,6 +156,43 @@ TEST(InsertNode, AddsTheEdgesThatAreMissingOrEmpty) {
             head + node + "  edges:   # none yet\r\n  - from: a\r\n    to: b");
 }
 
+constexpr const char* kGrouped = R"(graph:
+  nodes:
+    - { id: a, kind: tool, impl: a.mjs }
+    - { id: b, kind: tool, impl: b.mjs }
+    - { id: c, kind: tool, impl: c.mjs }
+  edges: []
+  pipelines:
+    - { id: p, items: $.rows, stages: [b, a] }
+  loops:
+    - { id: l, body: c, max_iters: 3 }
+)";
+TEST(SetParameter, FindsTheNodesOfPipelinesAndLoops) {
+  EXPECT_EQ(set(kGrouped, "b", "timeout_ms", "5"), replaced(kGrouped, "b.mjs }", "b.mjs, timeout_ms: 5 }"));
+  EXPECT_THAT(set(kGrouped, "p", "timeout_ms", "5"), HasSubstr("'p' in experience.yaml is a pipeline"));
+  EXPECT_THAT(set(kGrouped, "l", "on_error", "{}"), HasSubstr("'l' in experience.yaml is a loop"));
+}
+TEST(SetParameter, WritesEverySettingOfARetry) {
+  EXPECT_EQ(
+      set(kGrouped, "c", "on_error", R"({"policy":"retry","attempts":2,"then":"fail_run","jitter":true,"max_ms":9})"),
+      replaced(kGrouped, "c.mjs }",
+               "c.mjs, on_error: { policy: retry, attempts: 2, max_ms: 9, jitter: true, then: fail_run } }"));
+}
+TEST(InsertNode, PutsANodeBehindTheLastOneOfAGroup) {
+  const std::string node = "    - { id: n, kind: tool }\n";
+  EXPECT_EQ(insert(kGrouped, "p", R"({"id":"n","kind":"tool"})", {}),
+            replaced(kGrouped, "b.mjs }\n", "b.mjs }\n" + node));
+  EXPECT_EQ(insert(kGrouped, "l", R"({"id":"n","kind":"tool"})", {}),
+            replaced(kGrouped, "c.mjs }\n", "c.mjs }\n" + node));
+}
+TEST(InsertNode, WritesEveryKindOfEdge) {
+  const std::string edited = insert(
+      kGrouped, "c", R"({"id":"n","kind":"tool"})",
+      {{.from = {"c"}, .to = {"n"}, .on = graph::EdgeOn::timeout}, {.from = {"c"}, .to = {"n"}, .otherwise = true}});
+  EXPECT_THAT(edited, HasSubstr("\"on\": timeout"));
+  EXPECT_THAT(edited, HasSubstr("else: true"));
+}
+
 TEST(InsertNode, RefusesWithAReason) {
   EXPECT_THAT(insert(kWorkflow, "nope", R"({"id":"n"})", {}), HasSubstr("no node 'nope'"));
   EXPECT_THAT(insert("nodes: &n [{id: a}]\ngraph: {nodes: *n}\n", "a", R"({"id":"n"})", {}), HasSubstr("alias *n"));

@@ -110,6 +110,18 @@ TEST(ReadWorkflow, ReadsCrlfAndAByteOrderMark) {
   EXPECT_EQ(reading.problems[0].where, (Location{"w", 6, 31, "/graph/nodes/0/impl"}));
 }
 
+TEST(Vectors, HaveNoErrors) {
+  for (const auto& vector : fs::directory_iterator(fs::path(OE_SOURCE_DIR) / "fixtures/openexpertise")) {
+    const fs::path file = vector.path() / "experience.yaml";
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    const Reading reading = read(text.str(), files_below(vector.path().string()));
+    for (const Problem& problem : reading.problems) {
+      EXPECT_EQ(problem.severity, Severity::warning) << file << ": " << to_string(problem);
+    }
+  }
+}
+
 class Corpus : public testing::TestWithParam<const char*> {};
 TEST_P(Corpus, HasNoProblemButMissingFilesAndInputs) {
   const fs::path path =
