@@ -3,8 +3,8 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <chrono>
+#include <map>
 #include <thread>
-#include <unordered_map>
 
 #include "db/sqlite_error.hpp"
 #include "db/statement.hpp"
@@ -37,14 +37,15 @@ struct Database::Impl {
                    kBusyTimeoutMs) {}
 
   PreparedStatement& prepared(std::string_view sql) {
-    std::unique_ptr<PreparedStatement>& statement = statements[std::string(sql)];
-    if (!statement) statement = std::make_unique<PreparedStatement>(connection, std::string(sql));
-    return *statement;
+    const auto kept = statements.find(sql);
+    if (kept != statements.end()) return *kept->second;
+    auto statement = std::make_unique<PreparedStatement>(connection, std::string(sql));
+    return *statements.emplace(sql, std::move(statement)).first->second;
   }
 
   std::string path;
   SQLite::Database connection;
-  std::unordered_map<std::string, std::unique_ptr<PreparedStatement>> statements;  ///< by SQL text; end first
+  std::map<std::string, std::unique_ptr<PreparedStatement>, std::less<>> statements;  ///< by SQL text; end first
 };
 
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -59,7 +60,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
     impl->connection.exec("SELECT count(*) FROM sqlite_master");
     if (mode == Mode::read_write) {
       keep_write_ahead_log(impl->connection);
-      impl->connection.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF");
+      impl->connection.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000");
     }
     return Database(std::move(impl));
   } catch (const SQLite::Exception& thrown) {
@@ -76,9 +77,14 @@ Result<void> Database::execute(std::string_view sql) {
   }
 }
 
-Result<void> Database::execute(std::string_view sql, const std::vector<Value>& parameters) {
+Result<void> Database::execute(std::string_view sql, std::initializer_list<Cell> cells) {
+  return each(sql, cells, [](const Row&) {});
+}
+
+Result<void> Database::each(std::string_view sql, std::initializer_list<Cell> cells,
+                            const std::function<void(const Row&)>& take) {
   try {
-    impl_->prepared(sql).run(parameters);
+    impl_->prepared(sql).run(cells, take);
     return {};
   } catch (const SQLite::Exception& thrown) {
     return fail(sqlite_error(impl_->path, thrown));

@@ -1,26 +1,42 @@
 #pragma once
 
-#include <SQLiteCpp/Statement.h>
+#include <functional>
+#include <initializer_list>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "oe/base/value.hpp"
+#include "oe/db/database.hpp"
+
+struct sqlite3;
+
+namespace SQLite {
+class Database;
+}
 
 namespace oe::db {
 
-/// One prepared statement of a connection. Everything here throws SQLite::Exception.
+/// One prepared statement of a connection. Everything here throws SQLite::Exception. SQLite's own interface, because
+/// SQLite::Statement copies every text twice, and the index of a run passes here.
 class PreparedStatement {
  public:
   /// Throws for a text without a statement and for one with a second statement, which SQLite would silently leave out.
   PreparedStatement(SQLite::Database& database, const std::string& sql);
 
-  void run(const std::vector<Value>& parameters);
+  void run(std::initializer_list<Cell> cells, const std::function<void(const Row&)>& take);
   std::vector<Value> rows(const std::vector<Value>& parameters, std::size_t limit);
 
  private:
-  void bind(const std::vector<Value>& parameters);
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
 
-  SQLite::Statement statement_;
+  void check_count(std::size_t parameters);
+  bool step();
+
+  sqlite3* connection_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
 }  // namespace oe::db

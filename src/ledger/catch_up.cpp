@@ -5,8 +5,9 @@
 #include "ledger/index.hpp"
 #include "ledger/index_schema.hpp"
 #include "ledger/journal.hpp"
+#include "ledger/project.hpp"
 #include "ledger/proposal_projection.hpp"
-#include "ledger/run_projection.hpp"
+#include "ledger/run_rows.hpp"
 
 namespace oe::ledger {
 namespace fs = std::filesystem;
@@ -16,10 +17,6 @@ std::uint64_t size_of(const fs::path& file) {
   std::error_code code;
   const std::uint64_t bytes = fs::file_size(file, code);
   return code ? 0 : bytes;
-}
-
-std::string words_of(const Error& error) {
-  return to_string(error.location()) + ": " + error.message();
 }
 
 }  // namespace
@@ -39,11 +36,6 @@ struct Index::Behind {
 bool Index::Known::is_up_to_date(const std::map<RunId, Known>& known, const JournalFile& file) {
   const auto row = known.find(file.run);
   return row != known.end() && !row->second.running && row->second.bytes == file.bytes;
-}
-
-bool Index::Known::was_alive(const std::map<RunId, Known>& known, const RunId& run) {
-  const auto row = known.find(run);
-  return row == known.end() || row->second.running;
 }
 
 Result<Index::Behind> Index::find_behind() {
@@ -70,9 +62,8 @@ Result<std::vector<RunId>> Index::catch_up() {
   OE_TRY(const auto known, known_runs());  // again: another oe may have been faster
   for (const auto& [file, lock] : behind.journals) {
     if (Known::is_up_to_date(known, file)) continue;
-    OE_CHECK(forget_run(database_, file.run));
-    OE_TRY(const bool was_cut_off, project(file.run, true));
-    if (was_cut_off && Known::was_alive(known, file.run) && !is_new_) interrupted.push_back(file.run);
+    OE_TRY(const bool was_cut_off, project_journal(database_, layout_.journal(file.run), file.run, true));
+    if (was_cut_off && !is_new_) interrupted.push_back(file.run);
   }
   for (const RunId& run : behind.gone) OE_CHECK(forget_run(database_, run));
   if (behind.proposals) OE_CHECK(project_proposals());
@@ -86,26 +77,12 @@ Result<std::size_t> Index::rebuild() {
   OE_TRY(const auto files, list_journals(layout_));
   for (const JournalFile& file : files) {
     OE_TRY(const auto lock, sys::FileLock::try_acquire(layout_.journal(file.run)));
-    OE_CHECK(project(file.run, lock.has_value()));
+    OE_CHECK(project_journal(database_, layout_.journal(file.run), file.run, lock.has_value()));
   }
   OE_CHECK(project_proposals());
   OE_CHECK(transaction.commit());
   OE_TRY(const auto runs, run_ids());
   return runs.size();
-}
-
-/// True when the run has no end. A journal with a broken line counts up to it.
-Result<bool> Index::project(const RunId& run, bool is_dead) {
-  RunProjection projection;
-  const fs::path journal = layout_.journal(run);
-  const std::uint64_t bytes = size_of(journal);  // before reading: what comes meanwhile makes the index behind again
-  const Result<void> read = read_journal(journal, run, [&](const Event& event) { projection.add(event); });
-  if (!read && read.error().kind() != ErrorKind::input) return fail(read.error());
-  if (projection.empty()) return false;
-  const bool was_cut_off = !projection.is_over() && is_dead;
-  if (was_cut_off) projection.interrupt(read ? std::string() : words_of(read.error()));
-  OE_CHECK(projection.write(database_, bytes));
-  return was_cut_off;
 }
 
 Result<bool> Index::proposals_are_behind() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/event_line.hpp"
 #include "ledger/wire.hpp"
 
 namespace oe::ledger {
@@ -153,9 +154,7 @@ Error wrong_event(std::uint64_t number, std::string_view type, std::string_view 
 
 }  // namespace
 
-std::string to_json_line(const Event& event) {
-  std::string line;
-  line.reserve(320);
+void append_json_line(std::string& line, const Event& event) {
   line += "{\"v\":1";
   WireWriter writer(line);
   writer.required("n", event.number);
@@ -164,6 +163,12 @@ std::string to_json_line(const Event& event) {
   writer.required("ts", event.time);
   std::visit([&](const auto& body) { fields(writer, body); }, event.body);
   line += '}';
+}
+
+std::string to_json_line(const Event& event) {
+  std::string line;
+  line.reserve(320);
+  append_json_line(line, event);
   return line;
 }
 

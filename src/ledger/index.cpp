@@ -1,7 +1,6 @@
 #include "ledger/index.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "oe/sys/file.hpp"
@@ -13,28 +12,21 @@ namespace oe::ledger {
 namespace fs = std::filesystem;
 namespace {
 
-std::uint64_t number_in(const Value& row, std::string_view column) {
-  const auto member = row.json().find(column);
-  return member == row.json().end() || !member->is_number() ? 0 : member->get<std::uint64_t>();
+std::uint64_t count_in(const db::Row& row, int column) {
+  return static_cast<std::uint64_t>(row.integer(column));
 }
 
-Microseconds duration_in(const Value& row) {
-  const auto member = row.json().find("duration_ms");
-  if (member == row.json().end() || !member->is_number()) return Microseconds(0);
-  return Microseconds(std::llround(member->get<double>() * 1000));
-}
-
-RunRow run_row(const Value& row) {
-  return {.id = {row.get("id").string_or("")},
-          .workflow = row.get("workflow").string_or(""),
-          .workflow_digest = row.get("workflow_digest").string_or(""),
-          .name = row.get("name").string_or(""),
-          .status = from_name<RunStatus>(row.get("status").string_or("")).value_or(RunStatus::running),
-          .started_at = from_rfc3339(row.get("started_at").string_or("")).value_or(Timestamp{}),
-          .duration = duration_in(row),
-          .nodes = number_in(row, "nodes"),
-          .failed = number_in(row, "failed"),
-          .retried = number_in(row, "retried")};
+RunRow run_row(const db::Row& row) {
+  return {.id = {std::string(row.text(0))},
+          .workflow = std::string(row.text(1)),
+          .workflow_digest = std::string(row.text(2)),
+          .name = std::string(row.text(3)),
+          .status = from_name<RunStatus>(row.text(4)).value_or(RunStatus::running),
+          .started_at = from_rfc3339(row.text(5)).value_or(Timestamp{}),
+          .duration = Microseconds(std::llround(row.number(6) * 1000)),
+          .nodes = count_in(row, 7),
+          .failed = count_in(row, 8),
+          .retried = count_in(row, 9)};
 }
 
 // The journals hold everything that was in it.
@@ -61,30 +53,27 @@ Result<Index> Index::open(const Layout& layout) {
 }
 
 Result<std::vector<RunRow>> Index::runs(std::size_t limit) {
-  OE_TRY(const auto rows,
-         database_.query("SELECT id, workflow, workflow_digest, name, status, started_at, duration_ms, "
-                         "nodes, failed, retried FROM runs ORDER BY id DESC",
-                         {}, limit));
   std::vector<RunRow> runs;
-  runs.reserve(rows.size());
-  for (const Value& row : rows) runs.push_back(run_row(row));
+  const std::int64_t most = limit == 0 ? -1 : static_cast<std::int64_t>(limit);
+  OE_CHECK(database_.each("SELECT id, workflow, workflow_digest, name, status, started_at, duration_ms, nodes, failed, "
+                          "retried FROM runs ORDER BY id DESC LIMIT ?",
+                          {most}, [&](const db::Row& row) { runs.push_back(run_row(row)); }));
   return runs;
 }
 
 Result<std::vector<RunId>> Index::run_ids() {
-  OE_TRY(const auto rows, database_.query("SELECT id FROM runs ORDER BY id DESC"));
   std::vector<RunId> ids;
-  ids.reserve(rows.size());
-  for (const Value& row : rows) ids.push_back({row.get("id").string_or("")});
+  OE_CHECK(database_.each("SELECT id FROM runs ORDER BY id DESC", {},
+                          [&](const db::Row& row) { ids.push_back({std::string(row.text(0))}); }));
   return ids;
 }
 
 Result<std::map<RunId, Index::Known>> Index::known_runs() {
-  OE_TRY(const auto rows,
-         database_.query("SELECT id, journal_bytes AS bytes, status = 'running' AS running FROM runs"));
   std::map<RunId, Known> known;
-  for (const Value& row : rows)
-    known.emplace(RunId{row.get("id").string_or("")}, Known{number_in(row, "bytes"), number_in(row, "running") != 0});
+  OE_CHECK(database_.each(
+      "SELECT id, journal_bytes, status = 'running' FROM runs ORDER BY id", {}, [&](const db::Row& row) {
+        known.emplace_hint(known.end(), RunId{std::string(row.text(0))}, Known{count_in(row, 1), row.integer(2) != 0});
+      }));
   return known;
 }
 

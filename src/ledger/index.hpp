@@ -37,7 +37,6 @@ class Index {
     std::uint64_t bytes = 0;
     bool running = false;
     static bool is_up_to_date(const std::map<RunId, Known>& known, const JournalFile& file);
-    static bool was_alive(const std::map<RunId, Known>& known, const RunId& run);
   };
   struct Behind;
   Index(Layout layout, db::Database database, bool is_new)
@@ -46,7 +45,6 @@ class Index {
 
   Result<std::map<RunId, Known>> known_runs();
   Result<Behind> find_behind();
-  Result<bool> project(const RunId& run, bool is_dead);
   Result<void> project_proposals();
   Result<bool> proposals_are_behind();
 

@@ -8,7 +8,7 @@ namespace oe::ledger {
 namespace {
 
 /// Goes up with every change of kTables; an index with a smaller number is made again from the journals.
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 /// The first oe that reads kSchemaVersion, for the message of an older one.
 constexpr std::string_view kNeedsOe = "0.1.0";
 
@@ -19,22 +19,24 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs(
   id TEXT PRIMARY KEY, name TEXT, workflow TEXT, workflow_digest TEXT, status TEXT NOT NULL, reason TEXT,
   started_at TEXT NOT NULL, duration_ms REAL, nodes INTEGER, failed INTEGER, retried INTEGER, concurrency INTEGER,
-  head TEXT, dirty INTEGER, args TEXT, oe_version TEXT, events INTEGER NOT NULL, journal_bytes INTEGER NOT NULL
+  head TEXT, dirty INTEGER, args TEXT, oe_version TEXT, outputs TEXT, events INTEGER NOT NULL, journal_bytes INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE nodes(
-  run_id TEXT, node_id TEXT, phase TEXT, position INTEGER, items INTEGER, outcome TEXT, skip_cause TEXT, error TEXT,
+  run_id TEXT, seq INTEGER, node_id TEXT, phase TEXT, position INTEGER, items INTEGER, outcome TEXT, skip_cause TEXT, error TEXT,
   attempts INTEGER, ready_at TEXT, ended_at TEXT, ready_event INTEGER, ended_event INTEGER, edge_output TEXT,
-  PRIMARY KEY(run_id, node_id)
+  question TEXT,
+  PRIMARY KEY(run_id, seq)
 ) WITHOUT ROWID;
 CREATE TABLE attempts(
-  run_id TEXT, node_id TEXT, seq INTEGER, item INTEGER, attempt INTEGER, outcome TEXT, error TEXT, started_at TEXT,
-  duration_ms REAL, exit_code INTEGER, signal INTEGER, input_digest TEXT, started_event INTEGER, ended_event INTEGER,
-  PRIMARY KEY(run_id, node_id, seq)
+  run_id TEXT, seq INTEGER, node_id TEXT, item INTEGER, scope TEXT, attempt INTEGER, outcome TEXT, error TEXT,
+  started_at TEXT, duration_ms REAL, exit_code INTEGER, signal INTEGER, input_digest TEXT, cache_hit INTEGER,
+  reused_from TEXT, metrics TEXT, started_event INTEGER, ended_event INTEGER,
+  PRIMARY KEY(run_id, seq)
 ) WITHOUT ROWID;
 CREATE TABLE state(run_id TEXT, field TEXT, value TEXT NOT NULL, PRIMARY KEY(run_id, field)) WITHOUT ROWID;
 CREATE TABLE state_history(
-  id INTEGER, run_id TEXT, field TEXT NOT NULL, node_id TEXT NOT NULL, item INTEGER, value TEXT NOT NULL, digest TEXT,
-  ts TEXT NOT NULL, PRIMARY KEY(run_id, id)
+  id INTEGER, run_id TEXT, field TEXT NOT NULL, node_id TEXT NOT NULL, item INTEGER, place TEXT NOT NULL,
+  value TEXT NOT NULL, digest TEXT, ts TEXT NOT NULL, PRIMARY KEY(run_id, id)
 ) WITHOUT ROWID;
 CREATE TABLE proposals(
   fingerprint TEXT PRIMARY KEY, status TEXT NOT NULL, operation TEXT, target TEXT, title TEXT, confidence TEXT,
@@ -74,7 +76,7 @@ Result<std::string> meta(db::Database& database, std::string_view key) {
 }
 
 Result<void> set_meta(db::Database& database, std::string_view key, std::string_view value) {
-  return database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", {Value::of(key), Value::of(value)});
+  return database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", {key, value});
 }
 
 Result<void> reset_schema(db::Database& database) {

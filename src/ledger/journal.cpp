@@ -1,6 +1,7 @@
 #include "ledger/journal.hpp"
 
 #include <fmt/format.h>
+#include <fstream>
 #include <system_error>
 
 #include "oe/sys/file.hpp"
@@ -9,7 +10,7 @@ namespace oe::ledger {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{4} << 30;
+constexpr std::size_t kMostBytes = std::size_t{4} << 30;  // of proposals.jsonl
 
 Error broken_line(const fs::path& path, std::uint32_t line, const Error& cause) {
   return Error(ErrorKind::input, "broken line in the record: " + cause.message(),
@@ -17,20 +18,20 @@ Error broken_line(const fs::path& path, std::uint32_t line, const Error& cause) 
       .at({.file = path.string(), .line = line});
 }
 
-/// Calls `take` for each whole line; the last one may be no JSON.
-Result<void> each_line(const fs::path& path, const std::function<Result<void>(std::string_view)>& take) {
-  OE_TRY(const std::string bytes, sys::read_file(path, kMostBytes));
-  std::string_view rest = bytes;
-  for (std::uint32_t number = 1;; ++number) {
-    const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos) return {};
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
+/// Calls `take` for each whole line; the last one may be no JSON. Gives the bytes of the lines that it took.
+Result<std::uint64_t> each_line(const fs::path& path, const std::function<Result<void>(std::string_view)>& take) {
+  std::ifstream in(path, std::ios::binary);
+  std::string line;
+  std::uint64_t bytes = 0;
+  for (std::uint32_t number = 1; std::getline(in, line) && !in.eof(); ++number) {
     const Result<void> taken = take(line);
-    if (taken) continue;
-    if (rest.empty() && !Value::parse(line, {.depth = SIZE_MAX, .bytes = SIZE_MAX})) return {};
-    return fail(broken_line(path, number, taken.error()));
+    const bool may_be_torn = !taken && in.peek() == std::ifstream::traits_type::eof();
+    if (may_be_torn && !Value::parse(line, {.depth = SIZE_MAX, .bytes = SIZE_MAX})) return bytes;
+    if (!taken) return fail(broken_line(path, number, taken.error()));
+    bytes += line.size() + 1;
   }
+  if (in.eof() && !in.bad()) return bytes;
+  return fail(ErrorKind::environment, fmt::format("cannot read {}", path.string()), "check it with: ls -l");
 }
 
 Result<void> check_place(const Event& event, const RunId& run, std::uint64_t expected) {
@@ -41,7 +42,7 @@ Result<void> check_place(const Event& event, const RunId& run, std::uint64_t exp
 
 }  // namespace
 
-Result<void> read_journal(const fs::path& path, const RunId& run, const std::function<void(const Event&)>& each) {
+Result<std::uint64_t> read_journal(const fs::path& path, const RunId& run, const std::function<void(const Event&)>& each) {
   std::uint64_t expected = 1;
   return each_line(path, [&](std::string_view line) -> Result<void> {
     OE_TRY(const Event event, parse_event(line));
@@ -55,22 +56,27 @@ Result<void> read_journal(const fs::path& path, const RunId& run, const std::fun
 Result<void> read_proposals(const fs::path& path, const std::function<void(ProposalEvent)>& each) {
   std::error_code code;
   if (!fs::exists(path, code)) return {};
-  return each_line(path, [&](std::string_view line) -> Result<void> {
+  OE_CHECK(each_line(path, [&](std::string_view line) -> Result<void> {
     OE_TRY(ProposalEvent event, parse_proposal_event(line));
     each(std::move(event));
     return {};
-  });
+  }));
+  return {};
+}
+
+Result<void> cut_behind(const fs::path& path, std::uint64_t bytes) {
+  std::error_code code;
+  if (fs::file_size(path, code) == bytes && !code) return {};
+  fs::resize_file(path, bytes, code);
+  if (!code) return {};
+  return fail(ErrorKind::environment, fmt::format("cannot mend {}: {}", path.string(), code.message()));
 }
 
 Result<void> cut_torn_line(const fs::path& path) {
   std::error_code code;
   if (!fs::exists(path, code)) return {};
   OE_TRY(const std::string bytes, sys::read_file(path, kMostBytes));
-  const std::size_t whole = bytes.rfind('\n') + 1;  // npos + 1 == 0
-  if (whole == bytes.size()) return {};
-  fs::resize_file(path, whole, code);
-  if (!code) return {};
-  return fail(ErrorKind::environment, fmt::format("cannot mend {}: {}", path.string(), code.message()));
+  return cut_behind(path, bytes.rfind('\n') + 1);  // npos + 1 == 0
 }
 
 }  // namespace oe::ledger

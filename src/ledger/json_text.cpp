@@ -85,11 +85,18 @@ void append_milliseconds(std::string& out, std::chrono::microseconds duration) {
 }
 
 void append_timestamp(std::string& out, Timestamp time) {
+  out += '"';
+  out += timestamp_text(time);
+  out += '"';
+}
+
+std::string timestamp_text(Timestamp time) {
+  std::string out;
+  out.reserve(24);
   using namespace std::chrono;
   const auto day = floor<days>(time);
   const year_month_day date(day);
   const auto rest = static_cast<unsigned>((time - day).count());
-  out += '"';
   append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
   out += '-';
   append_digits(out, static_cast<unsigned>(date.month()), 2);
@@ -103,7 +110,8 @@ void append_timestamp(std::string& out, Timestamp time) {
   append_digits(out, rest / 1000 % 60, 2);
   out += '.';
   append_digits(out, rest % 1000, 3);
-  out += "Z\"";
+  out += 'Z';
+  return out;
 }
 
 }  // namespace oe::ledger

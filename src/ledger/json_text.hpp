@@ -19,4 +19,7 @@ void append_milliseconds(std::string& out, std::chrono::microseconds duration);
 /// RFC 3339 in quotes, as oe::to_rfc3339 writes it. Years 0 to 9999.
 void append_timestamp(std::string& out, Timestamp time);
 
+/// The same without quotes.
+std::string timestamp_text(Timestamp time);
+
 }  // namespace oe::ledger

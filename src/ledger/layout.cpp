@@ -34,6 +34,12 @@ bool is_run_id(std::string_view text) {
   return text.size() > 2 && text.starts_with("r-") && std::ranges::all_of(text.substr(2), fits);
 }
 
+Result<fs::path> existing_journal(const Layout& layout, const RunId& run) {
+  std::error_code code;
+  if (is_run_id(run.text) && fs::exists(layout.journal(run), code)) return layout.journal(run);
+  return fail(ErrorKind::input, fmt::format("there is no run '{}'", run.text), "list the runs with: oe runs");
+}
+
 Result<void> make_layout(const Layout& layout) {
   const Result<void> made = make_directories_and_ignore(layout);
   if (!made) return fail(cannot_keep_record(layout, made.error()));

@@ -20,11 +20,15 @@ struct Layout {
   std::filesystem::path journal(const RunId& run) const { return runs() / (run.text + ".jsonl"); }
   std::filesystem::path proposals() const { return directory / "proposals.jsonl"; }
   std::filesystem::path source(std::string_view sha256) const { return directory / "sources" / sha256; }
+  std::filesystem::path replay() const { return directory / "replay.sqlite"; }
   std::filesystem::path index() const { return directory / "state.sqlite"; }
 };
 
 /// Whether a text has the shape of a run id, so that it can name a file.
 bool is_run_id(std::string_view text);
+
+/// The journal of a run that there is. Errors: input.
+Result<std::filesystem::path> existing_journal(const Layout& layout, const RunId& run);
 
 /// Makes the directories and the .gitignore that are missing.
 Result<void> make_layout(const Layout& layout);

@@ -1,9 +1,7 @@
 #include "oe/ledger/ledger.hpp"
 
-#include <chrono>
 #include <fmt/format.h>
 #include <system_error>
-#include <thread>
 
 #include "oe/base/digest.hpp"
 
@@ -11,33 +9,17 @@
 #include "ledger/journal.hpp"
 #include "ledger/layout.hpp"
 #include "ledger/recorder.hpp"
+#include "ledger/replay_database.hpp"
 #include "ledger/resolve.hpp"
-#include "ledger/run_projection.hpp"
+#include "ledger/wait_for_lock.hpp"
 
 namespace oe::ledger {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMostSourceBytes = std::size_t{64} << 20;
-constexpr std::chrono::milliseconds kPause{5};
-constexpr std::chrono::milliseconds kPatience{5000};
-
-Result<sys::FileLock> wait_for_lock(const fs::path& path) {
-  for (auto waited = kPause;; waited += kPause) {
-    OE_TRY(auto lock, sys::FileLock::try_acquire(path));
-    if (lock) return std::move(*lock);
-    if (waited > kPatience) break;
-    std::this_thread::sleep_for(kPause);
-  }
-  return fail(ErrorKind::environment, fmt::format("another oe holds {}", path.string()), "try again when it is done");
-}
-
 bool is_sha256(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-Error no_such_run(const RunId& run) {
-  return Error(ErrorKind::input, fmt::format("there is no run '{}'", run.text), "list the runs with: oe runs");
 }
 
 }  // namespace
@@ -47,6 +29,7 @@ struct Ledger::Impl {
   const sys::Clock& clock;
   Index index;
   std::vector<RunId> interrupted;
+  std::unique_ptr<ReplayStore> replay;
 };
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -59,7 +42,7 @@ Result<Ledger> Ledger::open(const fs::path& root, const sys::Clock& clock) {
   OE_CHECK(make_layout(layout));
   OE_TRY(Index index, Index::open(layout));
   OE_TRY(auto interrupted, index.catch_up());
-  return Ledger(std::make_unique<Impl>(Impl{layout, clock, std::move(index), std::move(interrupted)}));
+  return Ledger(std::make_unique<Impl>(Impl{layout, clock, std::move(index), std::move(interrupted), nullptr}));
 }
 
 Result<std::optional<Ledger>> Ledger::open_existing(const fs::path& root, const sys::Clock& clock) {
@@ -79,8 +62,27 @@ const std::vector<RunId>& Ledger::interrupted() const {
 
 Result<std::unique_ptr<RunRecorder>> Ledger::start_run() {
   OE_TRY(const auto newest, impl_->index.runs(1));
-  OE_TRY(auto journal, NewJournal::create(impl_->layout, impl_->clock, newest.empty() ? RunId() : newest.front().id));
-  return std::make_unique<JournalRecorder>(std::move(journal), impl_->index.database(), impl_->clock);
+  OE_TRY(auto journal, HeldJournal::create(impl_->layout, impl_->clock, newest.empty() ? RunId() : newest.front().id));
+  return JournalRecorder::open(std::move(journal), impl_->index.database(), impl_->clock, [](const Event&) {});
+}
+
+Result<std::unique_ptr<RunRecorder>> Ledger::resume_run(const RunId& run,
+                                                        const std::function<void(const Event&)>& each) {
+  OE_TRY(auto journal, HeldJournal::take_over(impl_->layout, run));
+  std::uint64_t events = 0;
+  OE_TRY(std::unique_ptr<RunRecorder> recorder,
+         JournalRecorder::open(std::move(journal), impl_->index.database(), impl_->clock, [&](const Event& event) {
+           ++events;
+           each(event);
+         }));
+  if (events > 0) return recorder;
+  return fail(ErrorKind::input, fmt::format("run {} was killed before it began", run.text), "start it anew with: oe run");
+}
+
+Result<void> Ledger::append(const RunId& run, RunEvent body) {
+  OE_TRY(const auto recorder, resume_run(run, [](const Event&) {}));
+  OE_CHECK(recorder->record(std::move(body)));
+  return recorder->close();
 }
 
 Result<std::string> Ledger::keep_source(std::string_view bytes) {
@@ -111,9 +113,9 @@ Result<RunId> Ledger::resolve(std::string_view name) const {
 }
 
 Result<void> Ledger::read(const RunId& run, const std::function<void(const Event&)>& each) const {
-  std::error_code code;
-  if (!is_run_id(run.text) || !fs::exists(impl_->layout.journal(run), code)) return fail(no_such_run(run));
-  return read_journal(impl_->layout.journal(run), run, each);
+  OE_TRY(const fs::path journal, existing_journal(impl_->layout, run));
+  OE_CHECK(read_journal(journal, run, each));
+  return {};
 }
 
 Result<RunState> Ledger::state(const RunId& run) const {
@@ -123,7 +125,9 @@ Result<RunState> Ledger::state(const RunId& run) const {
   state.id = run;
   if (state.status != RunStatus::running) return state;
   OE_TRY(const auto free, sys::FileLock::try_acquire(impl_->layout.journal(run)));
-  if (free) mark_interrupted(state, {});
+  if (!free) return state;
+  state.status = RunStatus::interrupted;
+  state.duration += state.last_at - state.resumed_at;
   return state;
 }
 
@@ -145,6 +149,11 @@ Result<std::vector<ProposalRecord>> Ledger::proposals() const {
 
 Result<std::size_t> Ledger::rebuild() {
   return impl_->index.rebuild();
+}
+
+Result<ReplayStore*> Ledger::replay_store() {
+  if (!impl_->replay) impl_->replay = open_replay_database(impl_->layout.replay(), impl_->clock);
+  return impl_->replay.get();
 }
 
 }  // namespace oe::ledger

@@ -7,7 +7,7 @@
 namespace oe::ledger {
 namespace {
 
-Value runs_cell(const std::vector<RunId>& runs) {
+db::Cell runs_cell(const std::vector<RunId>& runs) {
   nlohmann::json list = nlohmann::json::array();
   for (const RunId& run : runs) list.push_back(run.text);
   return json_cell(Value(std::move(list)));

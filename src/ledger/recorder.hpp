@@ -3,44 +3,53 @@
 #include "oe/db/database.hpp"
 #include "oe/ledger/ledger.hpp"
 
+#include "ledger/journal_writer.hpp"
 #include "ledger/layout.hpp"
 #include "ledger/run_projection.hpp"
 
 namespace oe::ledger {
 
-/// The journal of a new run: locked, still without an event.
-struct NewJournal {
+/// The journal of one run, locked.
+struct HeldJournal {
   RunId run;
   sys::FileLock lock;
-  sys::AppendFile file;
+  std::filesystem::path path;
 
-  /// Under an id that no journal has, and that sorts behind `newest` also within one millisecond.
-  static Result<NewJournal> create(const Layout& layout, const sys::Clock& clock, const RunId& newest);
+  /// Of a new run, still without an event, under an id that no journal has, and that sorts behind `newest` also within
+  /// one millisecond.
+  static Result<HeldJournal> create(const Layout& layout, const sys::Clock& clock, const RunId& newest);
+  /// Of a run that nobody holds. Errors: environment, when somebody does; input, when there is no such run.
+  static Result<HeldJournal> take_over(const Layout& layout, const RunId& run);
 };
 
 class JournalRecorder : public RunRecorder {
  public:
-  /// `database` and `clock` must outlive it.
-  JournalRecorder(NewJournal journal, db::Database& database, const sys::Clock& clock);
+  /// Behind the events that are in the journal, which `each` gets first; a torn last line is cut off. `database` and
+  /// `clock` must outlive it.
+  static Result<std::unique_ptr<JournalRecorder>> open(HeldJournal journal, db::Database& database,
+                                                       const sys::Clock& clock,
+                                                       const std::function<void(const Event&)>& each);
 
   const RunId& id() const override { return journal_.run; }
   Result<void> record(RunEvent body) override;
   Result<void> close() override;
 
  private:
-  Result<void> append(const Event& event);
-  Result<void> sync();
+  JournalRecorder(HeldJournal journal, JournalWriter writer, db::Database& database, const sys::Clock& clock)
+      : journal_(std::move(journal)), writer_(std::move(writer)), database_(database), clock_(clock) {}
+  Result<void> check_order(const RunEvent& body) const;
+  Result<void> catch_up_before(std::uint64_t bytes_found);
   Result<void> follow();
+  Result<void> write_rows();
 
-  NewJournal journal_;
+  HeldJournal journal_;
+  JournalWriter writer_;
   db::Database& database_;
   const sys::Clock& clock_;
   RunProjection projection_;
   std::uint64_t number_ = 0;
-  std::uint64_t bytes_ = 0;
-  std::size_t ahead_of_index_ = 0;  ///< events
-  bool synced_ = true;
-  std::optional<Error> failure_;  ///< of the first record() that failed
+  bool goes_on_ = false;       ///< between RunStarted or RunResumed and RunFinished
+  bool index_is_lost_ = false;  ///< it could not follow; what it missed is in the journal only
 };
 
 }  // namespace oe::ledger

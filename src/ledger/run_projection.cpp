@@ -1,128 +1,139 @@
 #include "ledger/run_projection.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <iterator>
 
 #include "ledger/cells.hpp"
+#include "ledger/merge.hpp"
 
 namespace oe::ledger {
 namespace {
 
-Value milliseconds_cell(Microseconds duration) {
-  return Value::of(static_cast<double>(duration.count()) / 1000);
-}
-Value event_cell(std::uint64_t number) {
-  return number == 0 ? Value() : cell(number);
-}
-
-bool spoiled(const std::pair<const NodeId, NodeState>& node) {
-  return node.second.outcome == Outcome::failed || node.second.outcome == Outcome::timed_out;
+/// Puts the array that stands as text in `json`, or the one value, behind what is there: canonical texts of arrays are
+/// joined into the canonical text of the array.
+void append_joined(std::string& out, std::string_view json) {
+  if (json.starts_with('[')) json = json.substr(1, json.size() - 2);
+  if (json.empty()) return;
+  out += out.size() > 1 ? "," : "";
+  out += json;
 }
 
-FieldMerge merge_of(const RunState& state, const std::string& field) {
-  const auto named = state.start.merges.find(field);
-  const auto merge = named == state.start.merges.end() ? std::nullopt : field_merge(named->second);
-  return merge.value_or(FieldMerge::last_wins);
+/// In the order of the table, which is much faster than that of the events.
+template <class Change>
+void keep_last_of_each(std::vector<Change>& changes) {
+  std::ranges::stable_sort(changes, {}, &Change::number);
+  const auto again = std::unique(changes.rbegin(), changes.rend(),
+                                 [](const Change& a, const Change& b) { return a.number == b.number; });
+  changes.erase(changes.begin(), again.base());
+}
+
+std::string json_list(const std::set<std::string>& fields) {
+  std::string json = "[";
+  for (const std::string& field : fields) {
+    if (json.size() > 1) json += ',';
+    append_string(json, field);
+  }
+  return json + "]";
 }
 
 }  // namespace
 
-void mark_interrupted(RunState& state, std::string why) {
-  state.status = RunStatus::interrupted;
-  state.reason = std::move(why);
-  state.duration = state.last_at - state.started_at;
-}
-
 void RunProjection::add(const Event& event) {
-  const Fold::Change change = fold_.add(event);
+  Fold::Change change = fold_.add(event);
+  ++ahead_;
+  if (std::holds_alternative<RunResumed>(event.body)) {
+    interrupted_.reset();
+    is_open_again_ = true;
+  }
   const auto* const started = std::get_if<NodeStarted>(&event.body);
   if (started != nullptr && started->attempt > 1) ++retried_;
-  if (change.node == nullptr) return;
-  changed_nodes_.insert(change.node->id);
-  if (change.attempt) changed_attempts_.emplace(change.node->id, *change.attempt);
-  changed_fields_.insert(change.written.begin(), change.written.end());
+  changed_nodes_.insert(changed_nodes_.end(), change.nodes.begin(), change.nodes.end());
+  std::ranges::move(change.attempts, std::back_inserter(changed_attempts_));
+  for (const auto& [field, write] : change.written) keep_winner(field, write);
+  std::ranges::move(change.written, std::back_inserter(new_writes_));
 }
 
-void RunProjection::interrupt(std::string why) {
-  interrupted_ = fold_.so_far();
-  mark_interrupted(*interrupted_, std::move(why));
+void RunProjection::keep_winner(const std::string& field, const Write& write) {
+  if (is_private_field(field)) return;
+  const FieldMerge merge = merge_of(fold_.so_far().start, field);
+  const auto winner = winners_.find(field);
+  if (merge == FieldMerge::array_append) {
+    joined_.insert(field);
+  } else if (winner == winners_.end()) {
+    winners_.emplace(field, write);
+  } else if (merge == FieldMerge::last_wins) {
+    if (!counts_before(write, winner->second)) winner->second = write;
+  } else if (!write.value.is_null()) {
+    if (winner->second.value.is_null() || counts_before(write, winner->second)) winner->second = write;
+  }
 }
 
-Result<void> RunProjection::write(db::Database& database, std::uint64_t journal_bytes) const {
-  OE_CHECK(write_run(database, journal_bytes));
-  for (const NodeId& id : changed_nodes_) OE_CHECK(write_node(database, state().nodes.at(id)));
-  for (const auto& [id, position] : changed_attempts_)
-    OE_CHECK(write_attempt(database, state().nodes.at(id), position));
-  for (const std::string& field : changed_fields_) OE_CHECK(write_history(database, field));
+RunFigures RunProjection::figures() const {
+  const RunState& run = fold_.so_far();
+  RunFigures figures{.status = run.status,
+                     .reason = run.reason,
+                     .duration = run.duration,
+                     .failed = fold_.failed_nodes(),
+                     .retried = retried_};
+  if (interrupted_ && run.status == RunStatus::running) {
+    figures.status = RunStatus::interrupted;
+    figures.reason = *interrupted_;
+    figures.duration += run.last_at - run.resumed_at;
+  }
+  return figures;
+}
+
+Result<void> RunProjection::write(db::Database& database, std::uint64_t journal_bytes) {
+  RunFigures run = figures();
+  run.journal_bytes = journal_bytes;
+  OE_CHECK(write_run_row(database, fold_.so_far(), run));
+  OE_CHECK(write_nodes(database));
+  OE_CHECK(write_attempts(database));
+  for (const auto& [field, write] : new_writes_)
+    OE_CHECK(write_history_row(database, fold_.so_far().id, field, write));
+  if (is_open_again_) OE_CHECK(forget_final_state(database, fold_.so_far().id));
   return is_over() ? write_state(database) : Result<void>();
 }
 
+Result<void> RunProjection::write_nodes(db::Database& database) {
+  keep_last_of_each(changed_nodes_);
+  for (const Fold::Touched& node : changed_nodes_) OE_CHECK(write_node_row(database, fold_.so_far().id, node));
+  return {};
+}
+
+Result<void> RunProjection::write_attempts(db::Database& database) {
+  keep_last_of_each(changed_attempts_);
+  for (const Fold::Tried& tried : changed_attempts_) OE_CHECK(write_attempt_row(database, fold_.so_far().id, tried));
+  return {};
+}
+
 void RunProjection::written() {
+  ahead_ = 0;
+  is_open_again_ = false;
   changed_nodes_.clear();
   changed_attempts_.clear();
-  for (const std::string& field : changed_fields_) history_written_[field] = state().writes.at(field).size();
-  changed_fields_.clear();
-}
-
-Result<void> RunProjection::write_run(db::Database& database, std::uint64_t journal_bytes) const {
-  const RunState& run = state();
-  const auto failed = static_cast<std::uint64_t>(std::ranges::count_if(run.nodes, spoiled));
-  return database.execute(
-      "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {cell(run.id.text), cell(run.start.name), cell(run.start.workflow), cell(run.start.workflow_digest),
-       cell(run.status), cell(run.reason), cell(run.started_at), is_over() ? milliseconds_cell(run.duration) : Value(),
-       cell(run.start.nodes), cell(failed), cell(retried_), cell(run.start.concurrency), cell(run.start.head),
-       cell(run.start.dirty), json_cell(run.start.args), cell(run.start.oe_version), cell(run.last_event),
-       cell(journal_bytes)});
-}
-
-Result<void> RunProjection::write_node(db::Database& database, const NodeState& node) const {
-  return database.execute(
-      "INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {cell(state().id.text), cell(node.id.text), cell(node.phase), cell(node.order), cell(node.items),
-       cell(node.outcome), cell(node.skip_cause), cell(node.error), cell(node.attempts.size()),
-       node.ready == 0 ? Value() : cell(node.ready_at), node.ended == 0 ? Value() : cell(node.ended_at),
-       event_cell(node.ready), event_cell(node.ended), cell(node.edge_output)});
-}
-
-Result<void> RunProjection::write_attempt(db::Database& database, const NodeState& node, std::size_t position) const {
-  const Attempt& attempt = node.attempts.at(position);
-  return database.execute(
-      "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {cell(state().id.text), cell(node.id.text), cell(position + 1), cell(attempt.index), cell(attempt.facts.attempt),
-       cell(attempt.outcome), cell(attempt.error), cell(attempt.started_at),
-       attempt.outcome ? milliseconds_cell(attempt.facts.duration) : Value(), cell(attempt.facts.exit_code),
-       cell(attempt.facts.signal), cell(attempt.input_digest), event_cell(attempt.started), event_cell(attempt.ended)});
-}
-
-Result<void> RunProjection::write_history(db::Database& database, const std::string& field) const {
-  const auto known = history_written_.find(field);
-  const std::vector<Write>& writes = state().writes.at(field);
-  for (std::size_t i = known == history_written_.end() ? 0 : known->second; i < writes.size(); ++i) {
-    const Write& write = writes[i];
-    OE_CHECK(database.execute("INSERT OR REPLACE INTO state_history VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                              {cell(write.event), cell(state().id.text), Value::of(field), cell(write.node.text),
-                               cell(write.index), json_cell(write.value), cell(write.digest), cell(write.time)}));
-  }
-  return {};
+  new_writes_.clear();
 }
 
 Result<void> RunProjection::write_state(db::Database& database) const {
-  for (const auto& [field, in_journal_order] : state().writes) {
-    std::vector<Write> writes = in_journal_order;
-    sort_writes(writes);
-    const std::optional<Value> value = merged(writes, merge_of(state(), field));
-    if (!value) continue;
-    OE_CHECK(database.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)",
-                              {cell(state().id.text), Value::of(field), json_cell(*value)}));
-  }
-  return {};
+  for (const auto& [field, write] : winners_)
+    OE_CHECK(write_state_row(database, fold_.so_far().id, field, write.value.dump()));
+  return joined_.empty() ? Result<void>() : write_joined_fields(database);
 }
 
-Result<void> forget_run(db::Database& database, const RunId& run) {
-  OE_CHECK(database.execute("DELETE FROM runs WHERE id = ?", {cell(run.text)}));
-  for (const char* const table : {"nodes", "attempts", "state", "state_history"})
-    OE_CHECK(database.execute(fmt::format("DELETE FROM {} WHERE run_id = ?", table), {cell(run.text)}));
+// From the contributions in the index: in memory there would be a million of them.
+Result<void> RunProjection::write_joined_fields(db::Database& database) const {
+  std::map<std::string, std::string> values;
+  std::string* value = nullptr;
+  OE_CHECK(database.each(
+      "SELECT field, value FROM state_history WHERE run_id = ? AND field IN (SELECT value FROM json_each(?)) "
+      "ORDER BY field, place, id",
+      {cell(fold_.so_far().id.text), json_list(joined_)}, [&](const db::Row& row) {
+        value = &values.try_emplace(std::string(row.text(0)), "[").first->second;
+        append_joined(*value, row.text(1));
+      }));
+  for (auto& [field, json] : values)
+    OE_CHECK(write_state_row(database, fold_.so_far().id, field, json += ']'));
   return {};
 }
 

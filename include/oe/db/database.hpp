@@ -1,16 +1,37 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <initializer_list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "oe/base/result.hpp"
 #include "oe/base/value.hpp"
 
+struct sqlite3_stmt;
+
 namespace oe::db {
+
+/// A parameter of a statement. A string_view is read in place: it must live until the call returns.
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string_view, std::string>;
+
+/// The row at which a reader stands; columns count from 0. Texts live until the next row.
+class Row {
+ public:
+  explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;  ///< 0 for NULL
+  double number(int column) const;         ///< 0 for NULL
+  std::string_view text(int column) const;  ///< "" for NULL
+
+ private:
+  sqlite3_stmt* statement_;
+};
 
 enum class Mode { read_only, read_write };
 
@@ -27,12 +48,14 @@ class Database {
 
   /// Runs statements without parameters and without rows.
   Result<void> execute(std::string_view sql);
-  /// Runs one statement; a parameter is null, boolean (as 0 or 1), integer, float or text; anything else, and an
-  /// integer past 2^63-1, is stored as its JSON text. There must be one value for each parameter and no second
-  /// statement. Prepared once and kept.
-  Result<void> execute(std::string_view sql, const std::vector<Value>& parameters);
+  /// Runs one statement with a cell for each parameter. Prepared once and kept; a second statement is an error.
+  Result<void> execute(std::string_view sql, std::initializer_list<Cell> cells);
+  /// Gives each row of one statement, one at a time in constant memory. `take` must not use this connection.
+  Result<void> each(std::string_view sql, std::initializer_list<Cell> cells,
+                    const std::function<void(const Row&)>& take);
   /// Rows as JSON objects by column name (of two columns with one name the last counts); blobs become text. `limit`
-  /// rows at most (0: all).
+  /// rows at most (0: all). A parameter is null, boolean (as 0 or 1), integer, float or text; anything else, and an
+  /// integer past 2^63-1, is bound as its JSON text.
   Result<std::vector<Value>> query(std::string_view sql, const std::vector<Value>& parameters = {},
                                    std::size_t limit = 0);
 

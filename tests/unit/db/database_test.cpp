@@ -78,10 +78,35 @@ TEST_F(DatabaseTest, KeepsRowsUnderTheOrderThatTheQueryGivesAndNoMoreThanTheLimi
 TEST_F(DatabaseTest, RunsAKeptStatementAgainWithOtherParameters) {
   Database database = opened();
   ASSERT_TRUE(database.execute("CREATE TABLE t(a PRIMARY KEY)"));
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(database.execute("INSERT INTO t VALUES (?)", {Value::of(i)}));
-  EXPECT_FALSE(database.execute("INSERT INTO t VALUES (?)", {Value::of(1)}));
-  EXPECT_TRUE(database.execute("INSERT INTO t VALUES (?)", {Value::of(7)})) << "a failure must not stick";
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(database.execute("INSERT INTO t VALUES (?)", {std::int64_t{i}}));
+  EXPECT_FALSE(database.execute("INSERT INTO t VALUES (?)", {std::int64_t{1}}));
+  EXPECT_TRUE(database.execute("INSERT INTO t VALUES (?)", {std::int64_t{7}})) << "a failure must not stick";
   EXPECT_EQ(one(database, "SELECT sum(a) AS s FROM t").dump(), R"({"s":10})");
+}
+
+TEST_F(DatabaseTest, GivesRowsOneAtATimeAsTheyWereBound) {
+  Database database = opened();
+  const std::string long_text(5000, 'x');
+  const std::string with_nul("a\0b", 3);
+  ASSERT_TRUE(database.execute("CREATE TABLE t(a, b, c, d, e)"));
+  ASSERT_TRUE(database.execute("INSERT INTO t VALUES (?, ?, ?, ?, ?)",
+                               {std::int64_t{-5}, 0.5, std::string_view(), std::monostate{}, with_nul}));
+  ASSERT_TRUE(database.execute("INSERT INTO t VALUES (?, 1, ?, 'y', 2)", {std::string_view(long_text), long_text}));
+  std::vector<std::string> texts;
+  ASSERT_TRUE(database.each("SELECT a, b, c, d, e FROM t ORDER BY rowid LIMIT ?", {std::int64_t{9}}, [&](const Row& row) {
+    if (texts.empty()) {
+      EXPECT_EQ(row.integer(0), -5);
+      EXPECT_EQ(row.number(1), 0.5);
+      EXPECT_FALSE(row.is_null(2)) << "empty text is no NULL";
+      EXPECT_TRUE(row.is_null(3));
+      EXPECT_EQ(row.text(4), with_nul);
+      EXPECT_EQ(row.integer(3), 0);
+    }
+    texts.push_back(std::string(row.text(0)) + std::string(row.text(3)));
+  }));
+  EXPECT_EQ(texts, (std::vector<std::string>{"-5", long_text + "y"}));
+  EXPECT_FALSE(database.each("SELECT ?", {}, [](const Row&) {}));
+  EXPECT_TRUE(database.execute("DROP TABLE t")) << "a reader that is done holds no lock";
 }
 
 TEST_F(DatabaseTest, AFailedStatementCanBeMendedAndRunAgain) {
@@ -199,7 +224,7 @@ TEST_F(DatabaseTest, ProcessesThatOpenAndWriteAtOnceWaitForEachOther) {
       for (int row = 0; good && row < kRows; ++row) {
         Result<Transaction> transaction = Transaction::begin(*database);
         good = transaction && database->query("SELECT count(*) AS n FROM t") &&
-               database->execute("INSERT INTO t VALUES (?)", {Value::of(row)}) && transaction->commit();
+               database->execute("INSERT INTO t VALUES (?)", {std::int64_t{row}}) && transaction->commit();
       }
       _exit(good ? 0 : 1);
     }

@@ -68,19 +68,44 @@ TEST(Event, KeepsTheNamesOfTheFormat) {
   const std::vector<RunEvent> bodies = test::full_bodies();
   EXPECT_EQ(to_json_line(event_of(bodies[2])),
             R"({"v":1,"n":7,"type":"node.ready","run_id":"r-1","ts":"2026-06-01T09:00:00.004Z",)"
-            R"("node_id":"fetch","index":3,"phase":"collect","order":5,"items":10})");
+            R"("node_id":"fetch","index":3,"phase":"collect","scope":[4,0],"order":5,"items":10})");
   EXPECT_EQ(
       to_json_line(event_of(bodies[6])),
       R"({"v":1,"n":7,"type":"node.failed","run_id":"r-1","ts":"2026-06-01T09:00:00.004Z",)"
-      R"("node_id":"fetch","index":3,"phase":"collect","attempt":2,"duration_ms":12.345,"exit_code":1,"signal":9,)"
+      R"("node_id":"fetch","index":3,"phase":"collect","scope":[4,0],"attempt":2,"duration_ms":12.345,"exit_code":1,"signal":9,)"
       "\"output\":\"the \\\"end\\\"\\n\\tof\\u0001 it \xE2\x98\x95\","
-      R"("outcome":"failed","error":"broke","item":{"id":1}})");
+      R"("outcome":"failed","error":"broke","item":{"id":1},"metrics":{"usd":0.25}})");
   EXPECT_EQ(to_json_line(event_of(bodies[0])),
             R"({"v":1,"n":7,"type":"run.started","run_id":"r-1","ts":"2026-06-01T09:00:00.004Z",)"
             R"("args":{"k":[1,null]},"workflow":"flows/experience.yaml","workflow_digest":")" +
                 std::string(64, 'a') + R"(","name":"demo","head":")" + std::string(40, 'b') +
                 R"(","dirty":true,"concurrency":4,"nodes":7,"oe_version":"0.1.0",)"
-                R"("merges":{"a":"array_append","b\"":"set_once"}})");
+                R"("options":{"only":["fetch"]},"merges":{"a":"array_append","b\"":"set_once"}})");
+}
+
+TEST(Event, KeepsTheNamesOfWhatAResumableRunAdds) {
+  const std::vector<RunEvent> bodies = test::full_bodies();
+  const std::string head = R"({"v":1,"n":7,"type":")";
+  const std::string when = R"(","run_id":"r-1","ts":"2026-06-01T09:00:00.004Z",)";
+  const std::string where = R"("node_id":"fetch","index":3,"phase":"collect","scope":[4,0],)";
+  EXPECT_EQ(to_json_line(event_of(bodies[1])), head + "run.finished" + when +
+                                                   R"("status":"cancelled","duration_ms":1000.001,"reason":"ctrl-c",)"
+                                                   R"("outputs":{"report":"r.md"}})");
+  EXPECT_EQ(to_json_line(event_of(bodies[3])),
+            head + "node.started" + when + where + R"("attempt":2,"input_digest":"00ff","cache_key":"c0ffee"})");
+  EXPECT_EQ(to_json_line(event_of(bodies[8])),
+            head + "state.write" + when + where +
+                R"("attempt":2,"field":"rows","value":[1,2],"digest":"feed","place":[1,7]})");
+  EXPECT_EQ(to_json_line(event_of(bodies[10])),
+            head + "run.resumed" + when + R"("failed":true,"concurrency":2,"oe_version":"0.2.0"})");
+  EXPECT_EQ(to_json_line(event_of(bodies[11])),
+            head + "node.waiting" + when + where +
+                R"("ask":"choose","question":"which?","choices":["a","b\""],"schema":{"type":"object"},)"
+                R"("default":"a","deadline":"2026-06-01T09:00:00.005Z"})");
+  EXPECT_EQ(to_json_line(event_of(bodies[12])),
+            head + "node.answered" + when + where +
+                R"("answer":"b","who":"Ann <ann@example.org>","via":"oe answer","note":"because"})");
+  EXPECT_THAT(to_json_line(event_of(bodies[4])), HasSubstr(R"("cache_hit":true,"reused_from":"r-0","metrics":)"));
 }
 
 TEST(Event, LeavesOutWhatHoldsNothing) {

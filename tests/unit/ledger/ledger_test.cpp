@@ -90,7 +90,7 @@ TEST_F(LedgerTest, SaysWhatToDoInAReadOnlyDirectory) {
 
 TEST_F(LedgerTest, NumbersRunsOfOneMillisecondInTheirOrder) {
   struct StoppedClock : sys::Clock {
-    Timestamp now() const override { return at_ms(5); }
+    Timestamp now() const override { return test::at_ms(5); }
     std::chrono::microseconds monotonic() const override { return {}; }
   } const stopped;
   Result<Ledger> ledger = Ledger::open(root_, stopped);
@@ -143,11 +143,13 @@ TEST_F(LedgerTest, AJournalCutAtAnyByteGivesTheStateOfItsWholeLines) {
   const std::vector<RunEvent> all = test::realistic_run();
   const RunId run = recorded(ledger, {all[0], all[1], all[2], all[4], all[5], all[7], all[8], all.back()});
   const std::string whole = bytes_of(journal(run));
-  Fold growing;
+  std::vector<Event> events;
   std::vector<RunState> prefixes{RunState{.id = run}};
   ASSERT_TRUE(ledger.read(run, [&](const Event& event) {
-    growing.add(event);
-    prefixes.push_back(Fold(growing).take());
+    events.push_back(event);
+    Fold growing;
+    for (const Event& each : events) growing.add(each);
+    prefixes.push_back(std::move(growing).take());
   }));
   for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
     put_bytes(journal(run), whole.substr(0, cut));
@@ -214,7 +216,7 @@ TEST_F(LedgerTest, ARunThatDiedIsInterruptedAndSaidOnce) {
   RunId dead;
   {
     Ledger ledger = opened();
-    dead = recorded(ledger, {RunStarted{}, NodeReady{{{"n"}, std::nullopt, ""}}}, false);
+    dead = recorded(ledger, {RunStarted{}, NodeStarted{{{"n"}, std::nullopt, ""}}}, false);
     recorded(ledger, {RunStarted{}, RunFinished{}});
     EXPECT_EQ(ledger.state(dead)->status, RunStatus::interrupted);
     EXPECT_EQ(ledger.state(dead)->duration, std::chrono::milliseconds(1));

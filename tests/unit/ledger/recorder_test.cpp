@@ -20,17 +20,26 @@ class RunRecorderTest : public test::LedgerFixture {};
 
 const At kNode{{"n"}, std::nullopt, ""};
 
-TEST_F(RunRecorderTest, EachEventIsInTheJournalBeforeRecordReturns) {
+bool may_wait(const RunEvent& body) {
+  return std::holds_alternative<NodeReady>(body) || std::holds_alternative<StateWrite>(body) ||
+         std::holds_alternative<NodeSkipped>(body);
+}
+
+TEST_F(RunRecorderTest, WhatAnythingDependsOnIsInTheJournalBeforeRecordReturns) {
   Ledger ledger = opened();
   const auto recorder = started(ledger);
-  std::string expected;
+  std::string before;
+  long recorded_so_far = 0;
   for (const RunEvent& body : test::realistic_run()) {
     ASSERT_TRUE(recorder->record(body));
+    ++recorded_so_far;
     const std::string bytes = bytes_of(journal(recorder->id()));
-    ASSERT_TRUE(bytes.starts_with(expected));
+    ASSERT_TRUE(bytes.starts_with(before));
     ASSERT_TRUE(bytes.ends_with("}\n"));
-    EXPECT_EQ(std::ranges::count(bytes, '\n'), std::ranges::count(expected, '\n') + 1);
-    expected = bytes;
+    const auto lines = std::ranges::count(bytes, '\n');
+    EXPECT_LE(lines, recorded_so_far);
+    EXPECT_TRUE(may_wait(body) || lines == recorded_so_far) << "all before it too, in their order";
+    before = bytes;
   }
 }
 
@@ -91,15 +100,15 @@ TEST_F(RunRecorderTest, TheIndexFollowsInBatchesAndIsNeverAheadOfTheJournal) {
   Ledger ledger = opened();
   const auto recorder = started(ledger);
   ASSERT_TRUE(recorder->record(RunStarted{}));
-  for (std::uint64_t i = 0; i < 2500; ++i) {
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
     ASSERT_TRUE(recorder->record(NodeReady{{{"n" + std::to_string(i)}, std::nullopt, ""}, i}));
-    if (i % 500 != 0) continue;
+    if (i % 4000 != 0) continue;
     const std::int64_t indexed = asked("SELECT events FROM runs")[0].get("events").json().get<std::int64_t>();
     EXPECT_LE(indexed, std::ranges::count(bytes_of(journal(recorder->id())), '\n'));
-    EXPECT_EQ(indexed, i < 1000 ? 1 : 1 + std::int64_t(i / 1000) * 1000);
+    EXPECT_EQ(indexed, 1 + std::int64_t(i / 8000) * 8000);
   }
   ASSERT_TRUE(recorder->close());
-  EXPECT_EQ(asked("SELECT count(*) AS n FROM nodes")[0].dump(), R"({"n":2500})");
+  EXPECT_EQ(asked("SELECT count(*) AS n FROM nodes")[0].dump(), R"({"n":20000})");
 }
 
 TEST_F(RunRecorderTest, TheIndexHoldsWhatTheRunDid) {

@@ -17,7 +17,7 @@ inline Value json(std::string_view text) {
 
 /// Bodies with every field set, one of each type, in the order of the variant.
 inline std::vector<RunEvent> full_bodies() {
-  const At at{{"fetch"}, 3, "collect"};
+  const At at{{"fetch"}, 3, "collect", {4, 0}};
   const AttemptFacts facts{2, Microseconds(12'345), 1, 9, "the \"end\"\n\tof\x01 it \xE2\x98\x95"};
   return {RunStarted{.args = json(R"({"k":[1,null]})"),
                      .workflow = "flows/experience.yaml",
@@ -28,23 +28,28 @@ inline std::vector<RunEvent> full_bodies() {
                      .concurrency = 4,
                      .nodes = 7,
                      .oe_version = "0.1.0",
+                     .options = json(R"({"only":["fetch"]})"),
                      .merges = {{"a", "array_append"}, {"b\"", "set_once"}}},
-          RunFinished{RunStatus::cancelled, Microseconds(1'000'001), "ctrl-c"},
+          RunFinished{RunStatus::cancelled, Microseconds(1'000'001), "ctrl-c", json(R"({"report":"r.md"})")},
           NodeReady{at, 5, 10},
-          NodeStarted{at, 2, "00ff"},
-          NodeFinished{at, facts, true, json(R"({"tokens_in":3})"), json(R"(["x"])")},
-          NodeRetrying{at, facts, Outcome::timed_out, "too slow", std::chrono::milliseconds(250)},
-          NodeFailed{at, facts, Outcome::failed, "broke", json(R"({"id":1})")},
+          NodeStarted{at, 2, "00ff", "c0ffee"},
+          NodeFinished{at, facts, true, "r-0", json(R"({"tokens_in":3})"), json(R"(["x"])")},
+          NodeRetrying{at, facts, Outcome::timed_out, "too slow", std::chrono::milliseconds(250), json(R"({"usd":0.5})")},
+          NodeFailed{at, facts, Outcome::failed, "broke", json(R"({"id":1})"), json(R"({"usd":0.25})")},
           NodeSkipped{at, SkipCause::failure, "predecessor failed or skipped"},
-          StateWrite{at, 2, "rows", json("[1,2]"), "feed"},
-          NodeActivity{at, "half way"}};
+          StateWrite{at, 2, "rows", json("[1,2]"), "feed", {1, 7}},
+          NodeActivity{at, "half way"},
+          RunResumed{true, 2, "0.2.0"},
+          NodeWaiting{at, {"choose", "which?", {"a", "b\""}, json(R"({"type":"object"})"), json("\"a\""), at_ms(5)}},
+          NodeAnswered{at, json("\"b\""), "Ann <ann@example.org>", "oe answer", "because"}};
 }
 
 /// The same with nothing that may be left out.
 inline std::vector<RunEvent> minimal_bodies() {
   const At at{{"n"}, std::nullopt, ""};
   return {RunStarted{},     RunFinished{},  NodeReady{at},   NodeStarted{at}, NodeFinished{at},
-          NodeRetrying{at}, NodeFailed{at}, NodeSkipped{at}, StateWrite{at},  NodeActivity{at, ""}};
+          NodeRetrying{at}, NodeFailed{at}, NodeSkipped{at}, StateWrite{at},  NodeActivity{at, ""},
+          RunResumed{},     NodeWaiting{at}, NodeAnswered{at}};
 }
 
 /// A run with everything in it: a plain node, a retry, a fan-out with a failing item, a skip, activity.
@@ -61,7 +66,7 @@ inline std::vector<RunEvent> realistic_run() {
           NodeStarted{node("load"), 2, "d1"},
           NodeActivity{node("load"), "second try"},
           StateWrite{node("load"), 2, "rows", json("[10,20,30]"), "y"},
-          NodeFinished{node("load"), {2, Microseconds(900), 0, std::nullopt, ""}, false, {}, json("{\"n\":3}")},
+          NodeFinished{node("load"), {2, Microseconds(900), 0, std::nullopt, ""}, false, "", {}, json("{\"n\":3}")},
           NodeReady{{{"each"}, std::nullopt, "work"}, 1, 3},
           NodeStarted{item(0), 1, "i0"},
           NodeStarted{item(1), 1, "i1"},
