@@ -31,6 +31,7 @@ class Evolution {
                .identity = context.identity,
                .worktrees = context.ledger.directory() / "worktrees",
                .trials = context.ledger.directory() / "trials",
+               .root = context.place.main_root,
                .sandbox = options.sandbox} {}
 
   const JudgeContext& judge() const { return judge_; }

@@ -108,7 +108,7 @@ Result<Probe> Probe::open(const JudgeContext& context, const Base& base, const R
   const graph::Node* found = graph::find(base.reading.graph, node);
   auto impl = std::make_unique<Impl>();
   OE_TRY(impl->worktree, context.repository.add_worktree(context.worktrees, name, commit));
-  impl->executors = exec::standard_executors({impl->loop, impl->processes, impl->worktree->path()});
+  impl->executors = exec::standard_executors({impl->loop, impl->processes, context.root});
   if (found == nullptr || impl->executors.find(graph::kind_name(graph::leaf(*found).work)) == nullptr) {
     return fail(ErrorKind::failed, fmt::format("{} cannot be run on its own", node.text));
   }

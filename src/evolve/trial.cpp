@@ -38,7 +38,7 @@ class TrialSink : public ledger::EventSink {
 
 // One trial's loop, children and limits, in the order in which they must die.
 struct TrialWorld {
-  explicit TrialWorld(std::filesystem::path worktree) : root(std::move(worktree)) {}
+  explicit TrialWorld(std::filesystem::path repository) : root(std::move(repository)) {}
 
   std::filesystem::path root;
   sys::EventLoop loop;
@@ -61,7 +61,7 @@ struct TrialWorld {
 };
 
 Result<engine::Plan> plan_of(const JudgeContext& context, const std::filesystem::path& file, const TrialSpec& spec,
-                             TrialWorld& world) {
+                             const std::filesystem::path& worktree, exec::Executors& executors) {
   OE_TRY(auto text, sys::read_file(file, doc::Limits{}.bytes));
   OE_TRY(auto reading,
          formats::read_workflow(std::move(text), spec.workflow, formats::files_below(file.parent_path())));
@@ -69,8 +69,8 @@ Result<engine::Plan> plan_of(const JudgeContext& context, const std::filesystem:
     return fail(
         Error(ErrorKind::failed, "the workflow is not valid in the worktree").with(std::move(reading.problems)));
   }
-  if (context.sandbox) reading.graph = confined(std::move(reading.graph), world.root, file.parent_path());
-  return engine::make_plan(std::move(reading.graph), {spec.args, spec.concurrency}, world.executors);
+  if (context.sandbox) reading.graph = confined(std::move(reading.graph), worktree, file.parent_path());
+  return engine::make_plan(std::move(reading.graph), {spec.args, spec.concurrency}, executors);
 }
 
 }  // namespace
@@ -87,8 +87,8 @@ TrialSpec trial_of(const RecordedRun& run, const git::Oid& commit, std::string n
 Result<ledger::RunState> run_trial(const JudgeContext& context, const TrialSpec& spec) {
   OE_TRY(const auto worktree, context.repository.add_worktree(context.worktrees, spec.name, spec.commit));
   const std::filesystem::path file = worktree->path() / spec.workflow;
-  TrialWorld world(worktree->path());
-  OE_TRY(const engine::Plan plan, plan_of(context, file, spec, world));
+  TrialWorld world(context.root);
+  OE_TRY(const engine::Plan plan, plan_of(context, file, spec, worktree->path(), world.executors));
   const RunId id{"t-" + spec.name};
   TrialSink sink(id, context.clock);
   engine::Run run(plan, {.loop = world.loop,
@@ -99,7 +99,7 @@ Result<ledger::RunState> run_trial(const JudgeContext& context, const TrialSpec&
                          .start = {.workflow = spec.workflow, .head = spec.commit.text},
                          .id = id,
                          .sandbox = context.sandbox
-                                        ? std::optional(confined(std::nullopt, world.root, file.parent_path()))
+                                        ? std::optional(confined(std::nullopt, worktree->path(), file.parent_path()))
                                         : std::nullopt});
   world.watch(run, spec.limit);
   OE_CHECK(run.run());

@@ -58,6 +58,7 @@ struct JudgeContext {
   git::Identity identity;
   std::filesystem::path worktrees;  ///< where linked worktrees go
   std::filesystem::path trials;     ///< where the journals of trials go
+  std::filesystem::path root;       ///< of the main working tree: what a trial may read
   bool sandbox = true;              ///< whatever is tried runs in bubblewrap: no network, writes to its worktree only
 };
 

@@ -125,6 +125,7 @@ class Workshop {
             .identity = {"T\u00e9st User", "test@example.com"},
             .worktrees = ledger->directory() / "worktrees",
             .trials = ledger->directory() / "trials",
+            .root = repo.root(),
             .sandbox = exec::sandbox_works().has_value()};
   }
   Base base() { return must(read_base(*repository, repo.rev("HEAD"), kPath)); }
