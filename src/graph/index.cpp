@@ -105,6 +105,7 @@ Index::Index(const Graph& source, const Index* around, std::size_t owner)
     const Graph* inner = std::holds_alternative<Subgraph>(node.work) ? nullptr : body(node);
     if (inner) bodies.emplace(i, std::make_unique<Index>(*inner, this, i));
   }
+  const Result<Expression> always = Expression::parse("true");
   for (std::size_t i = 0; i < graph.edges.size(); ++i) {
     const Edge& edge = graph.edges[i];
     const auto from = position(edge.from), to = position(edge.to);
@@ -112,7 +113,7 @@ Index::Index(const Graph& source, const Index* around, std::size_t owner)
       outgoing[*from].push_back(i);
       incoming[*to].push_back(i);
     }
-    conditions.push_back(Expression::parse(edge.when.value_or("true")));
+    conditions.push_back(edge.when ? Expression::parse(*edge.when) : always);
   }
   MentionCollector collector(*this);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) collector.node(i);

@@ -28,7 +28,7 @@ constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {{
     {"<", Relation::less},
 }};
 
-std::string described(const Token& token) {
+std::string in_quotes(const Token& token) {
   return token.kind == Token::Kind::end ? "the end" : fmt::format("'{}'", ellipsis(token.text, 40));
 }
 
@@ -42,7 +42,7 @@ class ExpressionParser {
   Result<Term> whole() {
     OE_TRY(Term term, any());
     if (now().kind == Token::Kind::end) return term;
-    return fail(syntax_error(now().offset, fmt::format("unexpected {} behind a complete expression", described(now()))));
+    return fail(syntax_error(now().offset, fmt::format("unexpected {} behind a complete expression", in_quotes(now()))));
   }
 
  private:
@@ -87,7 +87,7 @@ class ExpressionParser {
     OE_TRY(Term right, sum());
     add(term, std::move(right));
     if (!is_comparison()) return term;
-    return fail(syntax_error(now().offset, fmt::format("unexpected {}: comparisons do not chain", described(now())),
+    return fail(syntax_error(now().offset, fmt::format("unexpected {}: comparisons do not chain", in_quotes(now())),
                              "join them with '&&'"));
   }
 
@@ -118,7 +118,7 @@ class ExpressionParser {
   Result<Term> atom() {
     const Token token = now();
     if (token.kind == Token::Kind::end || (token.kind == Token::Kind::symbol && token.text != "(")) {
-      return fail(syntax_error(token.offset, fmt::format("a value is missing before {}", described(token))));
+      return fail(syntax_error(token.offset, fmt::format("a value is missing before {}", in_quotes(token))));
     }
     ++at_;
     switch (token.kind) {
@@ -146,7 +146,7 @@ class ExpressionParser {
   Result<void> close(const Token& opening) {
     if (accept(")")) return {};
     return fail(syntax_error(now().offset, fmt::format("expected ')' for the '(' at column {}, found {}",
-                                                       opening.offset + 1, described(now()))));
+                                                       opening.offset + 1, in_quotes(now()))));
   }
 
   // As parseFloat does, "1.2.3" is 1.2 (section 2.2).

@@ -12,7 +12,7 @@ namespace oe::graph {
 
 namespace {
 
-using Names = std::span<const std::string>;
+using Steps = std::span<const std::string>;
 
 PathTypes faulty(std::string message, std::string hint) {
   return {.fault = std::move(message), .hint = std::move(hint)};
@@ -24,7 +24,7 @@ PathTypes always_unset(std::string_view written, const std::string& name, Types 
 }
 
 // Inside of a value of these types. The reference takes such a path for unset, so it is no error.
-PathTypes below(Types types, Names names, std::string_view written) {
+PathTypes below(Types types, Steps names, std::string_view written) {
   if (names.empty() || types == kAnything) return {.types = types};
   const Types found = without_null(types);
   const std::string& name = names.front();
@@ -35,7 +35,7 @@ PathTypes below(Types types, Names names, std::string_view written) {
   return below(kNumber, names.subspan(1), written);
 }
 
-PathTypes node_types(Names names, const Scope& scope) {
+PathTypes node_types(Steps names, const Scope& scope) {
   if (const std::string reason = scope.node ? scope.node(names[0]) : ""; !reason.empty()) return faulty(reason, {});
   if (names.size() == 1 || names[1] == "output") return {.types = names.size() == 1 ? kObject : kAnything};
   if (names[1] != "status") {
@@ -45,7 +45,7 @@ PathTypes node_types(Names names, const Scope& scope) {
   return below(kString, names.subspan(2), fmt::format("$nodes.{}.status", names[0]));
 }
 
-PathTypes input_types(Names names, std::string_view written, const Scope& scope) {
+PathTypes input_types(Steps names, std::string_view written, const Scope& scope) {
   if (names.empty()) return {.types = kObject};
   if (!scope.inputs || scope.inputs->empty()) return {};
   const auto input = std::ranges::find(*scope.inputs, names[0], &Input::name);
@@ -56,7 +56,7 @@ PathTypes input_types(Names names, std::string_view written, const Scope& scope)
   return faulty(fmt::format("there is no input '{}'", names[0]), near.empty() ? "declare it under inputs" : near);
 }
 
-PathTypes run_types(Names names, std::string_view written, const Scope& scope) {
+PathTypes run_types(Steps names, std::string_view written, const Scope& scope) {
   if (names.empty()) return {.types = kObject};
   if (names[0] == "inputs") return input_types(names.subspan(1), written, scope);
   if (names[0] == "args") return names.size() == 1 ? PathTypes{.types = kObject} : PathTypes{};
@@ -85,7 +85,7 @@ PathTypes unknown_variable(const std::string& variable, std::string_view written
 
 PathTypes path_types(const std::vector<std::string>& path, std::string_view written, const Scope& scope) {
   const std::string& root = path.front();
-  const Names rest = Names(path).subspan(1);
+  const Steps rest = Steps(path).subspan(1);
   if (!root.starts_with('$')) {
     return below(scope.field ? types_of(scope.field(root)) : kAnything, rest, written);
   }
