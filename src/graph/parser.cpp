@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 #include <fmt/core.h>
+#include <memory>
 #include <utility>
 
 #include "oe/base/text.hpp"
@@ -18,6 +19,8 @@ constexpr std::size_t kMaxLength = 4096;
 constexpr int kMaxDepth = 64;
 
 using Term = Expression::Term;
+// A term is large and passes eight levels of the grammar on its way up.
+using TermPtr = std::unique_ptr<Term>;
 
 constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {{
     {"==", Relation::equal},
@@ -39,83 +42,83 @@ class ExpressionParser {
  public:
   explicit ExpressionParser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
 
-  Result<Term> whole() {
-    OE_TRY(Term term, any());
+  Result<TermPtr> whole() {
+    OE_TRY(TermPtr term, any());
     if (now().kind == Token::Kind::end) return term;
     return fail(syntax_error(now().offset, fmt::format("unexpected {} behind a complete expression", in_quotes(now()))));
   }
 
  private:
-  Result<Term> any() { return joined("||", Term::Kind::any, &ExpressionParser::all); }
-  Result<Term> all() { return joined("&&", Term::Kind::all, &ExpressionParser::comparison); }
-  Result<Term> sum() { return calculation("+-", &ExpressionParser::product); }
-  Result<Term> product() { return calculation("*/%", &ExpressionParser::unary); }
+  Result<TermPtr> any() { return joined("||", Term::Kind::any, &ExpressionParser::all); }
+  Result<TermPtr> all() { return joined("&&", Term::Kind::all, &ExpressionParser::comparison); }
+  Result<TermPtr> sum() { return calculation("+-", &ExpressionParser::product); }
+  Result<TermPtr> product() { return calculation("*/%", &ExpressionParser::unary); }
 
-  using Part = Result<Term> (ExpressionParser::*)();
+  using Part = Result<TermPtr> (ExpressionParser::*)();
 
-  Result<Term> joined(std::string_view symbol, Term::Kind kind, Part part) {
-    OE_TRY(Term first, (this->*part)());
+  Result<TermPtr> joined(std::string_view symbol, Term::Kind kind, Part part) {
+    OE_TRY(TermPtr first, (this->*part)());
     if (!is_symbol(symbol)) return first;
-    Term term = around(kind, std::move(first));
+    TermPtr term = around(kind, std::move(first));
     while (accept(symbol)) {
-      OE_TRY(Term next, (this->*part)());
-      add(term, std::move(next));
+      OE_TRY(TermPtr next, (this->*part)());
+      add(*term, std::move(next));
     }
     return term;
   }
 
   // One flat term for operators of the same rank, so that a long sum nests no deeper than a short one.
-  Result<Term> calculation(std::string_view symbols, Part part) {
-    OE_TRY(Term first, (this->*part)());
+  Result<TermPtr> calculation(std::string_view symbols, Part part) {
+    OE_TRY(TermPtr first, (this->*part)());
     if (!is_one_of(symbols)) return first;
-    Term term = around(Term::Kind::arithmetic, std::move(first));
+    TermPtr term = around(Term::Kind::arithmetic, std::move(first));
     while (is_one_of(symbols)) {
-      term.symbols += tokens_[at_++].text.front();
-      OE_TRY(Term next, (this->*part)());
-      add(term, std::move(next));
+      term->symbols += tokens_[at_++].text.front();
+      OE_TRY(TermPtr next, (this->*part)());
+      add(*term, std::move(next));
     }
     return term;
   }
 
-  Result<Term> comparison() {
-    OE_TRY(Term left, sum());
+  Result<TermPtr> comparison() {
+    OE_TRY(TermPtr left, sum());
     if (!is_comparison()) return left;
     const Relation* relation = relation_here();
     ++at_;
-    Term term = around(relation ? Term::Kind::comparison : Term::Kind::membership, std::move(left));
-    if (relation) term.relation = *relation;
-    OE_TRY(Term right, sum());
-    add(term, std::move(right));
+    TermPtr term = around(relation ? Term::Kind::comparison : Term::Kind::membership, std::move(left));
+    if (relation) term->relation = *relation;
+    OE_TRY(TermPtr right, sum());
+    add(*term, std::move(right));
     if (!is_comparison()) return term;
     return fail(syntax_error(now().offset, fmt::format("unexpected {}: comparisons do not chain", in_quotes(now())),
                              "join them with '&&'"));
   }
 
   // Everything that nests passes here, so this is where depth is counted.
-  Result<Term> unary() {
+  Result<TermPtr> unary() {
     if (depth_ == kMaxDepth) {
       return fail(syntax_error(now().offset, fmt::format("nested deeper than {} levels", kMaxDepth)));
     }
     ++depth_;
-    Result<Term> term = is_symbol("!")   ? prefixed(Term::Kind::negation)
+    Result<TermPtr> term = is_symbol("!")   ? prefixed(Term::Kind::negation)
                         : is_symbol("-") ? prefixed(Term::Kind::minus)
                                          : atom();
     --depth_;
     return term;
   }
 
-  Result<Term> prefixed(Term::Kind kind) {
+  Result<TermPtr> prefixed(Term::Kind kind) {
     const std::size_t begin = tokens_[at_++].offset;
-    OE_TRY(Term operand, unary());
-    Term term = around(kind, std::move(operand));
-    term.begin = begin;
-    const bool is_number = kind == Term::Kind::minus && term.terms[0].kind == Term::Kind::literal;
-    const Operand number = is_number ? negative({term.terms[0].literal}) : Operand{};
-    if (number.value) term = {.literal = *number.value, .begin = begin, .end = term.end};
+    OE_TRY(TermPtr operand, unary());
+    TermPtr term = around(kind, std::move(operand));
+    term->begin = begin;
+    const bool is_number = kind == Term::Kind::minus && term->terms[0].kind == Term::Kind::literal;
+    const Operand number = is_number ? negative({term->terms[0].literal}) : Operand{};
+    if (number.value) *term = {.literal = *number.value, .begin = begin, .end = term->end};
     return term;
   }
 
-  Result<Term> atom() {
+  Result<TermPtr> atom() {
     const Token token = now();
     if (token.kind == Token::Kind::end || (token.kind == Token::Kind::symbol && token.text != "(")) {
       return fail(syntax_error(token.offset, fmt::format("a value is missing before {}", in_quotes(token))));
@@ -135,11 +138,11 @@ class ExpressionParser {
     }
   }
 
-  Result<Term> parenthesised(const Token& opening) {
-    OE_TRY(Term inside, any());
+  Result<TermPtr> parenthesised(const Token& opening) {
+    OE_TRY(TermPtr inside, any());
     OE_CHECK(close(opening));
-    inside.begin = opening.offset;
-    inside.end = tokens_[at_ - 1].end;
+    inside->begin = opening.offset;
+    inside->end = tokens_[at_ - 1].end;
     return inside;
   }
 
@@ -150,7 +153,7 @@ class ExpressionParser {
   }
 
   // As parseFloat does, "1.2.3" is 1.2 (section 2.2).
-  Result<Term> number(const Token& token) {
+  Result<TermPtr> number(const Token& token) {
     double value = 0;
     const char* end = token.text.data() + token.text.size();
     if (std::from_chars(token.text.data(), end, value).ec != std::errc()) {
@@ -159,7 +162,7 @@ class ExpressionParser {
     return literal(token, number_value(value));
   }
 
-  Result<Term> name(const Token& token) {
+  Result<TermPtr> name(const Token& token) {
     if (is_symbol("(")) return call(token);
     if (token.text == "true" || token.text == "false") return literal(token, Value::of(token.text == "true"));
     if (token.text == "null") return literal(token, Value());
@@ -167,24 +170,25 @@ class ExpressionParser {
     return fail(syntax_error(token.offset, "a value is missing before 'in'"));
   }
 
-  Result<Term> path(const Token& token) {
+  Result<TermPtr> path(const Token& token) {
     const bool too_short = token.path.front() == "$nodes" && token.path.size() == 1;
     if (!too_short) {
-      return Term{.kind = Term::Kind::path, .path = token.path, .begin = token.offset, .end = token.end};
+      return std::make_unique<Term>(
+          Term{.kind = Term::Kind::path, .path = token.path, .begin = token.offset, .end = token.end});
     }
     return fail(syntax_error(token.offset, "the id of a node is missing", "write '$nodes.<id>.status' or '.output'"));
   }
 
-  Result<Term> call(const Token& name) {
+  Result<TermPtr> call(const Token& name) {
     OE_TRY(const FunctionRow row, function(name));
     const Token opening = now();
     ++at_;
-    Term term{.kind = Term::Kind::call, .function = row.function, .begin = name.offset};
-    if (!is_symbol(")")) OE_CHECK(arguments(term));
+    auto term = std::make_unique<Term>(Term{.kind = Term::Kind::call, .function = row.function, .begin = name.offset});
+    if (!is_symbol(")")) OE_CHECK(arguments(*term));
     OE_CHECK(close(opening));
-    term.end = tokens_[at_ - 1].end;
-    if (term.terms.size() != row.arity) return fail(wrong_count(row, term));
-    if (row.function == Function::matches) OE_CHECK(compile(term));
+    term->end = tokens_[at_ - 1].end;
+    if (term->terms.size() != row.arity) return fail(wrong_count(row, *term));
+    if (row.function == Function::matches) OE_CHECK(compile(*term));
     return term;
   }
 
@@ -201,8 +205,8 @@ class ExpressionParser {
 
   Result<void> arguments(Term& term) {
     do {
-      OE_TRY(Term argument, any());
-      term.terms.push_back(std::move(argument));
+      OE_TRY(TermPtr argument, any());
+      term.terms.push_back(std::move(*argument));
     } while (accept(","));
     return {};
   }
@@ -225,17 +229,17 @@ class ExpressionParser {
     return {};
   }
 
-  static Term literal(const Token& token, Value value) {
-    return {.literal = std::move(value), .begin = token.offset, .end = token.end};
+  static TermPtr literal(const Token& token, Value value) {
+    return std::make_unique<Term>(Term{.literal = std::move(value), .begin = token.offset, .end = token.end});
   }
-  static Term around(Term::Kind kind, Term first) {
-    Term term{.kind = kind, .begin = first.begin, .end = first.end};
-    term.terms.push_back(std::move(first));
+  static TermPtr around(Term::Kind kind, TermPtr first) {
+    auto term = std::make_unique<Term>(Term{.kind = kind, .begin = first->begin, .end = first->end});
+    term->terms.push_back(std::move(*first));
     return term;
   }
-  static void add(Term& term, Term next) {
-    term.end = next.end;
-    term.terms.push_back(std::move(next));
+  static void add(Term& term, TermPtr next) {
+    term.end = next->end;
+    term.terms.push_back(std::move(*next));
   }
 
   const Token& now() const { return tokens_[at_]; }
@@ -272,7 +276,8 @@ Result<Expression::Term> parse_term(std::string_view text) {
   }
   OE_TRY(std::vector<Token> tokens, tokens_of(text));
   if (tokens.size() == 1) return fail(syntax_error(0, "the expression is empty"));
-  return ExpressionParser(std::move(tokens)).whole();
+  OE_TRY(const TermPtr root, ExpressionParser(std::move(tokens)).whole());
+  return std::move(*root);
 }
 
 }  // namespace oe::graph
