@@ -50,7 +50,7 @@ void Progress::end(std::size_t position, NodeEnd how) {
 }
 
 std::optional<Skip> Progress::skip(std::size_t position, const graph::Lookup& lookup) const {
-  return skip_by_join(plan_, position, [this](std::size_t before) { return *ends_[before]; }, lookup);
+  return skip_by_join(plan_, position, [this](std::size_t before) -> const NodeEnd& { return *ends_[before]; }, lookup);
 }
 
 }  // namespace oe::engine

@@ -189,12 +189,19 @@ void Run::Impl::abandon_node(Frame& frame, std::size_t position) {
       return close_fan_out(frame, position);
     frame.constructs.erase(position);
   }
-  if (auto unit = units_.extract(frame.place_of(position)); !unit.empty() && unit.mapped().retry_timer) {
-    unit.mapped().last_report.error += "; not tried again: " + stop_->reason;
-    return give_up(unit.mapped(), std::move(unit.mapped().last_report));
-  }
+  if (auto unit = units_.extract(frame.place_of(position)); !unit.empty() && unit.mapped().retry_timer)
+    return abandon_retry(unit.mapped());
   // An item that never began has nothing to say: its for_each follows.
   if (!frame.index) skip_node(frame, position, {ledger::SkipCause::cancelled, stop_->reason});
+}
+
+// The journal has the failure of the attempt itself; of an item there is no more to say.
+void Run::Impl::abandon_retry(const Unit& unit) {
+  exec::AttemptReport report = unit.last_report;
+  if (unit.frame->index)
+    return end_node(*unit.frame, unit.position, {.outcome = report.outcome, .edge_output = std::nullopt});
+  report.error += "; not tried again: " + stop_->reason;
+  give_up(unit, std::move(report));
 }
 
 RunStatus Run::Impl::status() const {

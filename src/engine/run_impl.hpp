@@ -68,6 +68,7 @@ struct Run::Impl {
   void drop_timers();
   void abandon(Frame& frame);
   void abandon_node(Frame& frame, std::size_t position);
+  void abandon_retry(const Unit& unit);
   ledger::RunStatus status() const;
   void record(ledger::RunEvent event);
 
@@ -87,10 +88,11 @@ struct Run::Impl {
   void end_frame(Frame& frame);
   void fail_run_if_asked(const Frame& frame, std::size_t position, const std::string& error);
   const PastEnd* past_end(const ledger::At& at) const;
-  /// Records the end of a node unless the journal of this very run has it already.
+  /// Records the end of a node unless the journal of this very run has the same end already.
   template <class End>
-  void record_end(End end) {
-    if (!context_.past || !context_.past->impl().same_run || past_end(end.at) == nullptr) record(std::move(end));
+  void record_end(ledger::Outcome outcome, End end) {
+    const PastEnd* past = past_end(end.at);
+    if (past == nullptr || !context_.past->impl().same_run || past->outcome != outcome) record(std::move(end));
   }
 
   // for_each and pipelines (run_each.cpp).

@@ -40,7 +40,7 @@ std::optional<Skip> Run::Impl::not_asked_for(const Frame& frame, std::size_t pos
 }
 
 void Run::Impl::skip_node(Frame& frame, std::size_t position, Skip skip) {
-  record_end(ledger::NodeSkipped{frame.whole(position), skip.cause, std::move(skip.reason)});
+  record_end(Outcome::skipped, ledger::NodeSkipped{frame.whole(position), skip.cause, std::move(skip.reason)});
   end_node(frame, position, {.outcome = Outcome::skipped, .cause = skip.cause, .edge_output = std::nullopt});
 }
 
@@ -91,7 +91,7 @@ void Run::Impl::fail_node(Frame& frame, std::size_t position, Outcome outcome, s
                           std::chrono::microseconds opened) {
   ledger::AttemptFacts facts;
   facts.duration = context_.clock.monotonic() - opened;
-  record_end(ledger::NodeFailed{.at = frame.whole(position), .facts = facts, .outcome = outcome, .error = error});
+  record_end(outcome, ledger::NodeFailed{.at = frame.whole(position), .facts = facts, .outcome = outcome, .error = error});
   if (outcome != Outcome::cancelled) fail_run_if_asked(frame, position, error);
   end_node(frame, position, {.outcome = outcome, .edge_output = std::nullopt});
 }
@@ -100,7 +100,7 @@ void Run::Impl::finish_node(Frame& frame, std::size_t position, std::optional<Va
                             std::chrono::microseconds opened) {
   ledger::AttemptFacts facts;
   facts.duration = context_.clock.monotonic() - opened;
-  record_end(ledger::NodeFinished{.at = frame.whole(position), .facts = facts, .edge_output = edge_output});
+  record_end(Outcome::succeeded, ledger::NodeFinished{.at = frame.whole(position), .facts = facts, .edge_output = edge_output});
   end_node(frame, position, {.outcome = Outcome::succeeded, .edge_output = std::move(edge_output)});
 }
 

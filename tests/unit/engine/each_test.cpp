@@ -23,6 +23,11 @@ class EachTest : public ::testing::Test {
     graph_.field("rows").field("out", graph::Merge::array_append).field("once", graph::Merge::set_once).field("last");
     graph_.add("load", {}, {"rows"});
   }
+  /// A for_each and the node in its body have the same policy.
+  void on_error(const graph::OnError& policy) {
+    graph_.nodes[1].on_error = policy;
+    std::get<graph::Each>(graph_.nodes[1].work).body->nodes.front().on_error = policy;
+  }
   void over(const std::string& rows, std::uint32_t concurrency, std::vector<std::string> writes = {"out"},
             std::vector<std::string> reads = {}) {
     world_.writes("load", {{"rows", value(rows)}});
@@ -94,7 +99,7 @@ TEST_F(EachTest, ASourceThatIsNoArrayFailsTheNodeWithItsNameAndType) {
 
 TEST_F(EachTest, AnUnsetSourceFailsTheNodeAndUnderFailRunTheRun) {
   over("[]", 2);
-  graph_.nodes[1].on_error.policy = graph::ErrorPolicy::fail_run;
+  on_error({.policy = graph::ErrorPolicy::fail_run});
   world_.writes("load", {});
   EXPECT_EQ(run(2).status, RunStatus::failed);
   EXPECT_THAT(world_.sink.only<ledger::RunFinished>().reason, HasSubstr("$.rows is unset"));
@@ -191,7 +196,7 @@ TEST_F(EachTest, PassesOnTheEdgeOutputOfTheLastItemThatGaveOne) {
 
 TEST_F(EachTest, FailRunOfAnItemEndsItsSiblings) {
   over("[1, 2, 3, 4, 5]", 3);
-  graph_.nodes[1].on_error.policy = graph::ErrorPolicy::fail_run;
+  on_error({.policy = graph::ErrorPolicy::fail_run});
   world_.script("each").report = [](const auto&) { return failed("no"); };
   world_.script("each").turns = [](const auto& spec) { return *spec.index == 1 ? 0 : 1'000'000; };
   EXPECT_EQ(run(8).status, RunStatus::failed);
@@ -217,7 +222,7 @@ TEST_F(EachTest, ACancelledFanOutSaysHowFarItCame) {
 
 TEST_F(EachTest, RetriesEachItemForItself) {
   over("[1, 2, 3]", 2);
-  graph_.nodes[1].on_error = {graph::ErrorPolicy::retry, 3, graph::Backoff::linear, 0ms};
+  on_error({graph::ErrorPolicy::retry, 3, graph::Backoff::linear, 0ms});
   world_.script("each").report = [](const auto& spec) {
     return spec.attempt <= *spec.index ? failed("not yet")
                                        : wrote({{"out", value("[" + std::to_string(spec.attempt) + "]")}});
@@ -230,7 +235,7 @@ TEST_F(EachTest, RetriesEachItemForItself) {
 
 TEST_F(EachTest, AnItemBetweenTwoAttemptsEndsWithTheRun) {
   over("[1, 2]", 1);
-  graph_.nodes[1].on_error = {graph::ErrorPolicy::retry, 3, graph::Backoff::linear, std::chrono::hours(1)};
+  on_error({graph::ErrorPolicy::retry, 3, graph::Backoff::linear, std::chrono::hours(1)});
   world_.fails("each");
   world_.loop.after(10ms, [&] { world_.current->cancel("stop"); });
   EXPECT_EQ(run(2).status, RunStatus::cancelled);

@@ -71,7 +71,7 @@ TEST_F(RunTest, RecordsThePlainCaseEventByEvent) {
             (ledger::StateWrite{at, 1, "greeting", Value::of("hi"), short_digest("\"hi\"")}));
   EXPECT_EQ(std::get<ledger::NodeFinished>(events[4].body),
             (ledger::NodeFinished{
-                at, {1, 5us, 0, std::nullopt, "noise"}, false, value(R"({"tokens_in": 3})"), Value::of(7)}));
+                at, {1, 5us, 0, std::nullopt, "noise"}, false, {}, value(R"({"tokens_in": 3})"), Value::of(7)}));
   EXPECT_EQ(std::get<ledger::RunFinished>(events[5].body).status, RunStatus::success);
 }
 
