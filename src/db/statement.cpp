@@ -132,17 +132,28 @@ void PreparedStatement::run(std::initializer_list<Cell> cells, const std::functi
   while (step()) take(Row(statement_.get()));
 }
 
+void PreparedStatement::begin(const std::vector<Value>& parameters) {
+  sqlite3_reset(statement_.get());
+  check_count(parameters.size());
+  std::vector<Cell> cells;
+  for (const Value& parameter : parameters) cells.push_back(cell_of(parameter));
+  for (std::size_t i = 0; i < cells.size(); ++i) bind_cell(statement_.get(), static_cast<int>(i) + 1, cells[i]);
+}
+
+std::optional<Value> PreparedStatement::next() {
+  if (!step()) return std::nullopt;
+  return row_of(statement_.get());
+}
+
 std::vector<Value> PreparedStatement::rows(const std::vector<Value>& parameters, std::size_t limit) {
   const ResetAtEnd guard(statement_.get());
-  check_count(parameters.size());
-  const std::vector<Cell> cells = [&] {
-    std::vector<Cell> made;
-    for (const Value& parameter : parameters) made.push_back(cell_of(parameter));
-    return made;
-  }();
-  for (std::size_t i = 0; i < cells.size(); ++i) bind_cell(statement_.get(), static_cast<int>(i) + 1, cells[i]);
+  begin(parameters);
   std::vector<Value> rows;
-  while ((limit == 0 || rows.size() < limit) && step()) rows.push_back(row_of(statement_.get()));
+  while (limit == 0 || rows.size() < limit) {
+    auto row = next();
+    if (!row) break;
+    rows.push_back(std::move(*row));
+  }
   return rows;
 }
 

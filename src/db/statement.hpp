@@ -3,6 +3,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ class PreparedStatement {
   PreparedStatement(SQLite::Database& database, const std::string& sql);
 
   void run(std::initializer_list<Cell> cells, const std::function<void(const Row&)>& take);
+  /// From here on next() gives the rows, one at a time.
+  void begin(const std::vector<Value>& parameters);
+  std::optional<Value> next();
   std::vector<Value> rows(const std::vector<Value>& parameters, std::size_t limit);
 
  private:

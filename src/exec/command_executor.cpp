@@ -5,43 +5,29 @@
 
 #include "oe/exec/executor.hpp"
 
+#include "exec/attempt_environment.hpp"
 #include "exec/command_line.hpp"
 #include "exec/command_output.hpp"
+#include "exec/enclose.hpp"
+#include "exec/limits.hpp"
 #include "exec/print_log.hpp"
 #include "exec/tool_report.hpp"
 
 namespace oe::exec {
 namespace {
 
-sys::Environment command_environment(const AttemptSpec& spec, CommandLine& line) {
-  std::optional<std::string> index;
-  if (spec.index) index = std::to_string(*spec.index);
-  std::vector<std::pair<std::string, std::optional<std::string>>> changes = {
-      {"OE_RUN_ID", spec.run.text},
-      {"OE_NODE_ID", spec.node.text},
-      {"OE_ATTEMPT", std::to_string(spec.attempt)},
-      {"OE_ITEM_INDEX", std::move(index)}};
-  for (auto& [name, value] : line.variables) changes.emplace_back(std::move(name), std::move(value));
-  return sys::environment_with(changes);
-}
-
-Result<sys::ProcessSpec> command_process(const AttemptSpec& spec) {
+Result<sys::ProcessSpec> command_process(const AttemptSpec& spec, const std::filesystem::path& root) {
   const auto* command = std::get_if<graph::Command>(&spec.work->work);
   if (command == nullptr) return fail(ErrorKind::bug, fmt::format("node '{}' is not a command", spec.node.text));
   OE_TRY(CommandLine line, command_line(*command, spec.input));
   sys::ProcessSpec process;
-  process.environment = command_environment(spec, line);
+  process.environment = attempt_environment(spec, {line.variables.begin(), line.variables.end()});
   process.argv = std::move(line.argv);
   process.directory = command->workdir.empty() ? spec.directory : spec.directory / command->workdir;
-  process.timeout = spec.work->timeout;
+  process.timeout = spec.timeout;
   process.max_output = kMaxPrinted;
+  OE_CHECK(enclose(process, spec, root));
   return process;
-}
-
-AttemptReport command_timed_out(std::chrono::milliseconds timeout) {
-  AttemptReport report = timed_out_report(timeout);
-  report.error += " (timeout_ms of the node)";
-  return report;
 }
 
 AttemptReport captured_report(const graph::Node& node, const sys::ProcessExit& exit) {
@@ -53,18 +39,27 @@ AttemptReport captured_report(const graph::Node& node, const sys::ProcessExit& e
   return report;
 }
 
-AttemptReport judge_command(const graph::Node& node, const sys::ProcessExit& exit) {
+/// What is known of an attempt when its process has ended.
+struct CommandEnd {
+  const graph::Node& node;
+  std::chrono::milliseconds timeout;
+  std::size_t max_output;
+  const std::string& breach;  ///< of a limit of the sandbox; empty: none
+};
+
+AttemptReport judge_command(const CommandEnd& end, const sys::ProcessExit& exit) {
+  if (!end.breach.empty()) return failed_report(end.breach);
   if (exit.cancelled) return cancelled_report();
-  if (exit.timed_out) return command_timed_out(node.timeout.value_or(std::chrono::milliseconds(0)));
+  if (exit.timed_out) return timed_out_report(end.timeout);
   if (exit.over_limit)
     return failed_report(
-        fmt::format("printed more than {} MiB and was ended; send large output to a file", kMaxPrinted >> 20U));
+        fmt::format("printed more than {} MiB and was ended; send large output to a file", end.max_output >> 20U));
   if (exit.signal || exit.code != 0) return failed_report(end_of(exit));
-  return captured_report(node, exit);
+  return captured_report(end.node, exit);
 }
 
-AttemptReport command_report(const graph::Node& node, const sys::ProcessExit& exit) {
-  AttemptReport report = judge_command(node, exit);
+AttemptReport command_report(const CommandEnd& end, const sys::ProcessExit& exit) {
+  AttemptReport report = judge_command(end, exit);
   report.exit_code = exit.code;
   report.signal = exit.signal;
   report.duration = exit.duration;
@@ -79,12 +74,15 @@ class CommandExecutor final : public Executor, public std::enable_shared_from_th
 
   std::uint64_t start(const AttemptSpec& spec, Done done, Activity activity) override {
     const std::uint64_t id = ++last_id_;
-    running_.emplace(id, Running{spec.work, std::move(done), PrintLog(std::move(activity)), nullptr});
+    Running& running = running_[id];
+    running = {.spec = spec, .done = std::move(done), .log = PrintLog(std::move(activity))};
     auto process = begin(spec, id);
-    if (process)
-      running_.at(id).process = std::move(*process);
-    else
+    if (!process) {
       fail_later(id, failed_report(process.error().to_string()));
+      return id;
+    }
+    running.process = std::move(*process);
+    if (spec.sandbox != nullptr && is_limited(*spec.sandbox)) watch(running);
     return id;
   }
 
@@ -95,14 +93,30 @@ class CommandExecutor final : public Executor, public std::enable_shared_from_th
 
  private:
   struct Running {
-    const graph::Node* work;
+    AttemptSpec spec;
     Done done;
     PrintLog log;
     std::unique_ptr<sys::Process> process;
+    std::unique_ptr<UsageWatch> watch;  ///< ends before the process
+    std::string breach;
+
+    CommandEnd end() const {
+      return {*spec.work, spec.timeout.value_or(std::chrono::milliseconds(0)), output_limit(spec.sandbox, kMaxPrinted),
+              breach};
+    }
   };
 
+  void watch(Running& running) {
+    running.watch = std::make_unique<UsageWatch>(services_.loop, *running.process, [&](const sys::TreeUsage& usage) {
+      auto breach = breach_of(*running.spec.sandbox, usage);
+      if (!breach || !running.breach.empty()) return;
+      running.breach = std::move(*breach);
+      running.process->kill_tree();
+    });
+  }
+
   Result<std::unique_ptr<sys::Process>> begin(const AttemptSpec& spec, std::uint64_t id) {
-    OE_TRY(sys::ProcessSpec process, command_process(spec));
+    OE_TRY(sys::ProcessSpec process, command_process(spec, services_.root));
     return services_.processes.start(std::move(process), events(id));
   }
 
@@ -110,7 +124,7 @@ class CommandExecutor final : public Executor, public std::enable_shared_from_th
   sys::ProcessEvents events(std::uint64_t id) {
     sys::ProcessEvents events;
     events.on_exit = [this, id](const sys::ProcessExit& exit) {
-      finish(id, command_report(*running_.at(id).work, exit));
+      finish(id, command_report(running_.at(id).end(), exit));
     };
     events.on_error_line = [this, id](std::string_view line) { running_.at(id).log.add(line); };
     return events;

@@ -17,14 +17,14 @@ struct DelimitedField {
 };
 using DelimitedRecord = std::vector<DelimitedField>;
 
-/// Splits a text into records and knows where each field began.
+/// Splits one record into its fields and knows where each began.
 class DelimitedReader {
  public:
-  DelimitedReader(std::string_view text, char separator, const std::string& name)
-      : text_(text), name_(name), separator_(separator), stops_{separator, '\n', '\r', '"'} {}
+  DelimitedReader(const TextPiece& piece, char separator, const std::string& name)
+      : text_(piece.text), line_(piece.line), name_(name), separator_(separator), stops_{separator, '\n', '\r', '"'} {}
 
-  /// The next record that is not an empty line; an empty one at the end of the text.
-  Result<DelimitedRecord> next();
+  /// Empty for an empty line.
+  Result<DelimitedRecord> record();
   Location location(std::size_t offset) const;
 
  private:
@@ -33,25 +33,19 @@ class DelimitedReader {
   bool at_end() const { return position_ >= text_.size(); }
   char peek() const { return text_[position_]; }
   bool at_line_end() const { return at_end() || peek() == '\n' || peek() == '\r'; }
-  void skip_line_end();
   tl::unexpected<Error> wrong(std::size_t offset, std::string message, std::string hint) const;
 
   std::string_view text_;
+  std::uint32_t line_;  ///< in which it begins
   const std::string& name_;
   char separator_;
   std::string stops_;
   std::size_t position_ = 0;
 };
 
-void DelimitedReader::skip_line_end() {
-  if (!at_end() && peek() == '\r') ++position_;
-  if (!at_end() && peek() == '\n') ++position_;
-}
-
-Result<DelimitedRecord> DelimitedReader::next() {
-  while (!at_end() && at_line_end()) skip_line_end();
+Result<DelimitedRecord> DelimitedReader::record() {
   DelimitedRecord record;
-  while (!at_end()) {
+  while (!at_line_end()) {
     const std::size_t start = position_;
     OE_TRY(std::string text, field());
     record.push_back({std::move(text), start});
@@ -62,7 +56,6 @@ Result<DelimitedRecord> DelimitedReader::next() {
       break;
     }
   }
-  skip_line_end();
   return record;
 }
 
@@ -96,7 +89,7 @@ Result<std::string> DelimitedReader::quoted() {
 
 Location DelimitedReader::location(std::size_t offset) const {
   const std::string_view before = text_.substr(0, offset);
-  std::size_t line = 1;
+  std::size_t line = line_;
   std::size_t line_start = 0;
   for (std::size_t i = 0; i < before.size(); ++i) {
     const bool ends = before[i] == '\n' || (before[i] == '\r' && (i + 1 >= text_.size() || text_[i + 1] != '\n'));
@@ -127,7 +120,7 @@ Result<void> check_header(const DelimitedRecord& header, const DelimitedReader& 
   return {};
 }
 
-Result<nlohmann::json> row_object(const DelimitedRecord& header, DelimitedRecord row, const DelimitedReader& reader) {
+Result<nlohmann::json> row_object(const DelimitedHeader& header, DelimitedRecord row, const DelimitedReader& reader) {
   if (row.size() != header.size()) {
     const DelimitedField& first_wrong = row.size() > header.size() ? row[header.size()] : row.front();
     return fail(Error(ErrorKind::input,
@@ -136,22 +129,26 @@ Result<nlohmann::json> row_object(const DelimitedRecord& header, DelimitedRecord
                     .at(reader.location(first_wrong.start)));
   }
   nlohmann::json object = nlohmann::json::object();
-  for (std::size_t i = 0; i < row.size(); ++i) object[header[i].text] = std::move(row[i].text);
+  for (std::size_t i = 0; i < row.size(); ++i) object[header[i]] = std::move(row[i].text);
   return object;
 }
 
 }  // namespace
 
-Result<Value> parse_delimited(std::string_view text, char separator, const std::string& name) {
-  DelimitedReader reader(text, separator, name);
-  OE_TRY(const DelimitedRecord header, reader.next());
-  OE_CHECK(check_header(header, reader));
-  nlohmann::json rows = nlohmann::json::array();
+Result<std::optional<Value>> DelimitedRows::next() {
   while (true) {
-    OE_TRY(DelimitedRecord row, reader.next());
-    if (row.empty()) return Value(std::move(rows));
-    OE_TRY(nlohmann::json object, row_object(header, std::move(row), reader));
-    rows.push_back(std::move(object));
+    OE_TRY(const std::optional<TextPiece> piece, text_.next());
+    if (!piece) return std::nullopt;
+    DelimitedReader reader(*piece, separator_, text_.name());
+    OE_TRY(DelimitedRecord record, reader.record());
+    if (record.empty()) continue;
+    if (header_) {
+      OE_TRY(nlohmann::json object, row_object(*header_, std::move(record), reader));
+      return Value(std::move(object));
+    }
+    OE_CHECK(check_header(record, reader));
+    header_.emplace();
+    for (DelimitedField& field : record) header_->push_back(std::move(field.text));
   }
 }
 

@@ -19,6 +19,7 @@ Executors standard_executors(Services services) {
   executors.add("tool", make_tool_executor(services));
   executors.add("command", make_command_executor(services));
   executors.add("dataset", make_dataset_executor(services));
+  executors.add("human", make_human_executor(services));
   return executors;
 }
 

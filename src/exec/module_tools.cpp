@@ -10,7 +10,7 @@ namespace oe::exec {
 
 void ModuleTools::start(ToolCall call) {
   const std::uint64_t id = call.id;
-  std::string request = worker_request(id, call.file, call.spec.input);
+  std::string request = worker_request(id, call.file, call.spec);
   PrintLog log(call.activity);
   running_.emplace(id, Running{std::move(call), std::move(log), std::move(request)});
   assign(id);
@@ -24,7 +24,9 @@ void ModuleTools::cancel(std::uint64_t id) {
 void ModuleTools::start_clock(std::uint64_t id) {
   Running& running = running_.at(id);
   running.begin = sys::system_clock().monotonic();
-  const auto timeout = running.call.spec.work->timeout;
+  const graph::Sandbox* const sandbox = running.call.spec.sandbox;
+  if (sandbox != nullptr && sandbox->cpu) running.cpu_before = workers_.at(*running.worker).process->usage().cpu;
+  const auto timeout = running.call.spec.timeout;
   if (!timeout) return;
   running.timeout = services_.loop.after(*timeout, [self = weak_from_this(), id, limit = *timeout] {
     if (const auto tools = self.lock()) tools->condemn(id, timed_out_report(limit));

@@ -12,15 +12,18 @@
 
 #include "oe/exec/executor.hpp"
 
+#include "exec/limits.hpp"
 #include "exec/node_worker.hpp"
 #include "exec/print_log.hpp"
 #include "exec/tool_call.hpp"
 
 namespace oe::exec {
 
-/// Calls tools that are ES modules. All calls share one long-lived node worker, as long as nothing goes wrong. When a
+/// Calls tools that are ES modules. All calls of one directory, environment and sandbox share one
+/// long-lived node worker, as long as nothing goes wrong. When a
 /// call has to be ended or ends the worker, the innocent calls of that worker start again on a new one, with their
-/// full time. When a worker dies and nobody knows by whose fault, each of its calls gets a worker of its own.
+/// full time. When a worker dies or passes a limit and nobody knows by whose fault, each of its calls gets a worker of
+/// its own.
 class ModuleTools : public std::enable_shared_from_this<ModuleTools> {
  public:
   explicit ModuleTools(Services services) : services_(services) {}
@@ -31,13 +34,14 @@ class ModuleTools : public std::enable_shared_from_this<ModuleTools> {
  private:
   struct Worker {
     std::unique_ptr<sys::Process> process;
-    std::filesystem::path directory;
+    WorkerProfile profile;
     bool ready = false;
     bool alone = false;   ///< holds one call only, and ends with it
     bool ending = false;  ///< takes and answers no more calls
     std::vector<std::uint64_t> calls;
     /// The call by whose fault the worker ends, and how that call ended.
     std::optional<std::pair<std::uint64_t, AttemptReport>> verdict;
+    std::unique_ptr<UsageWatch> watch;  ///< where the sandbox has limits; ends before the process
   };
   struct Running {
     ToolCall call;
@@ -48,6 +52,7 @@ class ModuleTools : public std::enable_shared_from_this<ModuleTools> {
     bool ended = false;  ///< its end was posted
     std::optional<sys::TimerId> timeout;
     std::optional<std::chrono::microseconds> begin;
+    std::chrono::milliseconds cpu_before{0};  ///< what the worker had used when the call began
   };
 
   // Calls (module_tools.cpp).
@@ -63,6 +68,8 @@ class ModuleTools : public std::enable_shared_from_this<ModuleTools> {
   Result<std::uint64_t> worker_for(const Running& running);
   Result<std::uint64_t> start_worker(const Running& running);
   Result<std::filesystem::path> node();
+  void watch(std::uint64_t number, Worker& worker);
+  void look(std::uint64_t number, const sys::TreeUsage& usage);
   void end_worker(Worker& worker);
   void leave(std::uint64_t id, Worker& worker);
   void detach(const std::vector<std::uint64_t>& ids);

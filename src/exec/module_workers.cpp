@@ -54,9 +54,10 @@ void ModuleTools::assign_later(std::vector<std::uint64_t> ids) {
 }
 
 Result<std::uint64_t> ModuleTools::worker_for(const Running& running) {
+  const AttemptSpec& spec = running.call.spec;
   for (const auto& [number, worker] : workers_) {
     const bool shared = !running.alone && !worker.alone && !worker.ending;
-    if (shared && worker.directory == running.call.spec.directory) return number;
+    if (shared && worker.profile.serves(spec)) return number;
   }
   return start_worker(running);
 }
@@ -64,10 +65,37 @@ Result<std::uint64_t> ModuleTools::worker_for(const Running& running) {
 Result<std::uint64_t> ModuleTools::start_worker(const Running& running) {
   OE_TRY(const std::filesystem::path program, node());
   const std::uint64_t number = ++last_worker_;
-  const std::filesystem::path& directory = running.call.spec.directory;
-  OE_TRY(auto process, start_node_worker(services_.processes, program, directory, events(number)));
-  workers_.emplace(number, Worker{std::move(process), directory, false, running.alone});
+  const AttemptSpec& spec = running.call.spec;
+  OE_TRY(sys::ProcessSpec process, node_worker(program, spec, services_.root));
+  OE_TRY(auto started, services_.processes.start(std::move(process), events(number)));
+  Worker& worker = workers_[number];
+  worker = {.process = std::move(started), .profile = WorkerProfile::of(spec), .alone = running.alone};
+  if (spec.sandbox != nullptr && is_limited(*spec.sandbox)) watch(number, worker);
   return number;
+}
+
+void ModuleTools::watch(std::uint64_t number, Worker& worker) {
+  worker.watch = std::make_unique<UsageWatch>(
+      services_.loop, *worker.process, [this, number](const sys::TreeUsage& usage) { look(number, usage); });
+}
+
+// Where a worker has served or serves others, a limit that is passed may be their doing: every call tries again alone.
+void ModuleTools::look(std::uint64_t number, const sys::TreeUsage& usage) {
+  Worker& worker = workers_.at(number);
+  if (worker.ending) return;
+  const std::vector<std::uint64_t> calls = worker.calls;
+  for (const std::uint64_t id : calls) {
+    Running& running = running_.at(id);
+    auto breach = breach_of(*worker.profile.sandbox, usage, running.cpu_before);
+    if (!breach || running.ended) continue;
+    if (worker.alone) return condemn(id, failed_report(std::move(*breach)));
+    detach(calls);
+    worker.calls.clear();
+    for (const std::uint64_t other : calls) running_.at(other).alone = true;
+    assign_later(calls);
+    return end_worker(worker);
+  }
+  if (calls.empty() && breach_of(*worker.profile.sandbox, usage, usage.cpu)) end_worker(worker);
 }
 
 Result<std::filesystem::path> ModuleTools::node() {
@@ -131,8 +159,9 @@ void ModuleTools::heard(Worker& worker, const WorkerReady&) {
 void ModuleTools::heard(Worker&, const WorkerLog& log) {
   PrintLog& printed = running_.at(log.call).log;
   printed.add(log.line);
-  if (printed.bytes() <= kMaxPrinted) return;
-  condemn(log.call, failed_report(fmt::format("printed more than {} MiB and was ended", kMaxPrinted >> 20U)));
+  const std::size_t limit = output_limit(running_.at(log.call).call.spec.sandbox, kMaxPrinted);
+  if (printed.bytes() <= limit) return;
+  condemn(log.call, failed_report(fmt::format("printed more than {} MiB and was ended", limit >> 20U)));
 }
 
 void ModuleTools::heard(Worker&, const WorkerReply& reply) {

@@ -6,6 +6,8 @@
 
 #include "oe/base/box.hpp"
 
+#include "exec/attempt_environment.hpp"
+#include "exec/enclose.hpp"
 #include "exec/tool_report.hpp"
 
 namespace oe::exec {
@@ -48,20 +50,41 @@ std::optional<std::uint64_t> call_of(const WorkerMessage& message) {
                     message);
 }
 
-std::string worker_request(std::uint64_t call, const std::filesystem::path& file, const Value& input) {
-  return fmt::format("{{\"id\":{},\"tool\":{},\"input\":{}}}\n", call, Value::of(file.string()).dump(), input.dump());
+WorkerProfile WorkerProfile::of(const AttemptSpec& spec) {
+  WorkerProfile profile{.directory = spec.directory, .environment = granted(spec), .sandbox = {}};
+  if (spec.sandbox != nullptr) profile.sandbox = *spec.sandbox;
+  return profile;
 }
 
-Result<std::unique_ptr<sys::Process>> start_node_worker(sys::ProcessHost& host, const std::filesystem::path& node,
-                                                        const std::filesystem::path& directory,
-                                                        sys::ProcessEvents events) {
-  sys::ProcessSpec spec;
-  spec.argv = {node.string(), "--input-type=module", "-e", std::string(kWorkerScript)};
-  spec.directory = directory;
-  spec.keep_input_open = true;
-  spec.reply_pipe = true;
-  spec.max_output = kMaxWorkerLine;
-  return host.start(std::move(spec), std::move(events));
+bool WorkerProfile::serves(const AttemptSpec& spec) const {
+  const bool same_sandbox = spec.sandbox != nullptr ? sandbox == *spec.sandbox : !sandbox;
+  return same_sandbox && directory == spec.directory && environment == granted(spec);
+}
+
+std::string worker_request(std::uint64_t call, const std::filesystem::path& file, const AttemptSpec& spec) {
+  std::string line = fmt::format("{{\"id\":{},\"tool\":{},\"env\":{{", call, Value::of(file.string()).dump());
+  const char* comma = "";
+  for (const auto& [name, value] : identity_of(spec)) {
+    if (!value) continue;
+    line.append(comma).append("\"").append(name).append("\":").append(Value::of(*value).dump());
+    comma = ",";
+  }
+  return line.append("},\"input\":").append(spec.input.dump()).append("}\n");
+}
+
+Result<sys::ProcessSpec> node_worker(const std::filesystem::path& node, const AttemptSpec& spec,
+                                     const std::filesystem::path& root) {
+  sys::ProcessSpec process;
+  process.argv = {node.string(), "--input-type=module", "-e", std::string(kWorkerScript)};
+  process.directory = spec.directory;
+  EnvironmentChanges changes = granted(spec);
+  for (auto& change : no_identity()) changes.push_back(std::move(change));
+  process.environment = sys::environment_with(changes);
+  process.keep_input_open = true;
+  process.reply_pipe = true;
+  OE_CHECK(enclose(process, spec, root));
+  process.max_output = kMaxWorkerLine;  // what calls print is counted for each of them
+  return process;
 }
 
 }  // namespace oe::exec

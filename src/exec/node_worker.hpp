@@ -43,13 +43,22 @@ std::optional<std::uint64_t> call_of(const WorkerMessage& message);
 /// Nothing for a line that no worker of ours writes: a tool may write to any descriptor it finds.
 std::optional<WorkerMessage> read_worker_line(std::string_view line);
 
-/// The line, with its newline, that asks for a call of the tool in `file`.
-std::string worker_request(std::uint64_t call, const std::filesystem::path& file, const Value& input);
+/// What calls that share a worker have in common.
+struct WorkerProfile {
+  std::filesystem::path directory;
+  EnvironmentChanges environment;
+  std::optional<graph::Sandbox> sandbox;
 
-/// Starts `node` with the worker script. It runs until its standard input is closed. NODE_EXTRA_CA_CERTS stays set,
+  static WorkerProfile of(const AttemptSpec& spec);
+  bool serves(const AttemptSpec& spec) const;
+};
+
+/// The line, with its newline, that asks for a call of the tool in `file`.
+std::string worker_request(std::uint64_t call, const std::filesystem::path& file, const AttemptSpec& spec);
+
+/// `node` with the worker script, in the sandbox of the call that it is started for. It runs until its standard input is closed. NODE_EXTRA_CA_CERTS stays set,
 /// although node then needs 70 ms more to start: it reads it only then, and tools behind a proxy depend on it.
-Result<std::unique_ptr<sys::Process>> start_node_worker(sys::ProcessHost& host, const std::filesystem::path& node,
-                                                        const std::filesystem::path& directory,
-                                                        sys::ProcessEvents events);
+Result<sys::ProcessSpec> node_worker(const std::filesystem::path& node, const AttemptSpec& spec,
+                                     const std::filesystem::path& root);
 
 }  // namespace oe::exec

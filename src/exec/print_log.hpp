@@ -20,6 +20,7 @@ std::string last_line(std::string_view text);
 /// The lines that one attempt prints: the first 1,000 go on as activities, the end of them all is kept.
 class PrintLog {
  public:
+  PrintLog() = default;
   explicit PrintLog(Activity activity) : activity_(std::move(activity)) {}
 
   void add(std::string_view line);

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "exec/attempt_environment.hpp"
+#include "exec/enclose.hpp"
 #include "exec/tool_report.hpp"
 
 namespace oe::exec {
@@ -14,39 +16,33 @@ namespace {
 /// A tool's result may be larger than what a tool may print for people.
 constexpr std::size_t kMaxProgramOutput = std::size_t{64} << 20;
 
-sys::Environment tool_environment(const AttemptSpec& spec) {
-  std::optional<std::string> index;
-  if (spec.index) index = std::to_string(*spec.index);
-  return sys::environment_with({{"OE_RUN_ID", spec.run.text},
-                                {"OE_NODE_ID", spec.node.text},
-                                {"OE_ATTEMPT", std::to_string(spec.attempt)},
-                                {"OE_ITEM_INDEX", std::move(index)}});
-}
-
-sys::ProcessSpec program_spec(const ToolCall& call) {
+Result<sys::ProcessSpec> program_spec(const ToolCall& call, const std::filesystem::path& root) {
   sys::ProcessSpec spec;
   spec.argv = {call.file.string()};
   spec.directory = call.spec.directory;
-  spec.environment = tool_environment(call.spec);
+  spec.environment = attempt_environment(call.spec);
   spec.input = call.spec.input.dump() + "\n";
   spec.max_output = kMaxProgramOutput;
-  spec.timeout = call.spec.work->timeout;
+  spec.timeout = call.spec.timeout;
+  OE_CHECK(enclose(spec, call.spec, root));
   return spec;
 }
 
-AttemptReport judge_program(const ToolCall& call, const sys::ProcessExit& exit) {
+AttemptReport judge_program(const ToolCall& call, const std::string& breach, const sys::ProcessExit& exit) {
+  if (!breach.empty()) return failed_report(breach);
   if (exit.cancelled) return cancelled_report();
-  if (exit.timed_out) return timed_out_report(call.spec.work->timeout.value_or(std::chrono::milliseconds(0)));
+  if (exit.timed_out) return timed_out_report(call.spec.timeout.value_or(std::chrono::milliseconds(0)));
   if (exit.over_limit) {
     return failed_report(
-        fmt::format("printed more than {} MiB and was ended; hand large data over in files", kMaxProgramOutput >> 20U));
+        fmt::format("printed more than {} MiB and was ended; hand large data over in files",
+                    output_limit(call.spec.sandbox, kMaxProgramOutput) >> 20U));
   }
   if (exit.signal || exit.code != 0) return failed_report("ended with " + end_of(exit));
   return printed_tool_report(exit.out);
 }
 
-AttemptReport program_report(const ToolCall& call, const sys::ProcessExit& exit) {
-  AttemptReport report = judge_program(call, exit);
+AttemptReport program_report(const ToolCall& call, const std::string& breach, const sys::ProcessExit& exit) {
+  AttemptReport report = judge_program(call, breach, exit);
   const bool succeeded = report.outcome == ledger::Outcome::succeeded;
   report.exit_code = exit.code;
   report.signal = exit.signal;
@@ -59,15 +55,31 @@ AttemptReport program_report(const ToolCall& call, const sys::ProcessExit& exit)
 
 void ProgramTools::start(ToolCall call) {
   const std::uint64_t id = call.id;
-  PrintLog log(call.activity);
-  auto& running = running_.emplace(id, Running{std::move(call), std::move(log), nullptr}).first->second;
-  Result<std::unique_ptr<sys::Process>> process = services_.processes.start(program_spec(running.call), events(id));
+  Running& running = running_[id];
+  running.log = PrintLog(call.activity);
+  running.call = std::move(call);
+  Result<std::unique_ptr<sys::Process>> process = begin(running.call);
   if (process) {
     running.process = std::move(*process);
+    if (running.call.spec.sandbox != nullptr && is_limited(*running.call.spec.sandbox)) watch(running);
     return;
   }
   services_.loop.post([self = weak_from_this(), id, report = failed_report(process.error().to_string())] {
     if (const auto tools = self.lock()) tools->finish(id, report);
+  });
+}
+
+Result<std::unique_ptr<sys::Process>> ProgramTools::begin(const ToolCall& call) {
+  OE_TRY(sys::ProcessSpec spec, program_spec(call, services_.root));
+  return services_.processes.start(std::move(spec), events(call.id));
+}
+
+void ProgramTools::watch(Running& running) {
+  running.watch = std::make_unique<UsageWatch>(services_.loop, *running.process, [&](const sys::TreeUsage& usage) {
+    auto breach = breach_of(*running.call.spec.sandbox, usage);
+    if (!breach || !running.breach.empty()) return;
+    running.breach = std::move(*breach);
+    running.process->kill_tree();
   });
 }
 
@@ -76,7 +88,8 @@ sys::ProcessEvents ProgramTools::events(std::uint64_t id) {
   events.on_exit = [self = weak_from_this(), id](const sys::ProcessExit& exit) {
     const auto tools = self.lock();
     if (!tools) return;
-    tools->finish(id, program_report(tools->running_.at(id).call, exit));
+    const Running& running = tools->running_.at(id);
+    tools->finish(id, program_report(running.call, running.breach, exit));
   };
   events.on_error_line = [self = weak_from_this(), id](std::string_view line) {
     const auto tools = self.lock();

@@ -12,6 +12,8 @@ namespace oe::exec {
 
 AttemptReport failed_report(std::string error);
 AttemptReport cancelled_report();
+/// The error of a node that a human did not approve.
+inline constexpr std::string_view kRejected = "rejected";
 AttemptReport timed_out_report(std::chrono::milliseconds timeout);
 
 /// What a tool's result object stands for (section 5.1 of the reference): state_delta, edge_output and metrics are

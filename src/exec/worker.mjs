@@ -1,7 +1,7 @@
 // The long-lived process that calls the JavaScript tools of a run. src/exec/node_worker.cpp starts it, with this
 // text on the command line.
 //
-// In, on standard input, one JSON object a line:  {"id":7,"tool":"/abs/tool.mjs","input":{...}}
+// In, on standard input, one JSON object a line:  {"id":7,"tool":"/abs/tool.mjs","env":{"OE_NODE_ID":"n",...},"input":{...}}
 // Out, on descriptor 3, one JSON object a line:   {"hello":"v18.20.4"} once, and for each call
 //   {"id":7,"log":"a line it printed"}            any number of times, then one of
 //   {"id":7,"value":{"state_delta":{...},...}}    its result
@@ -107,6 +107,29 @@ function captureStreams() {
     replaceStream(name, new Writable({ write, decodeStrings: false }));
   }
   replaceStream('stdin', Readable.from([])); // the real one carries the requests
+}
+
+// --- the environment
+
+// Each call sees the names that say which call it is, and so do the processes that it starts. What a call sets is set
+// for all, as the variables of a process are.
+function showIdentity() {
+  const names = () => running.getStore()?.env ?? {};
+  process.env = new Proxy(process.env, {
+    get: (all, name) => (Object.hasOwn(names(), name) ? names()[name] : all[name]),
+    has: (all, name) => Object.hasOwn(names(), name) || name in all,
+    ownKeys: (all) => [...new Set([...Reflect.ownKeys(all), ...Object.keys(names())])],
+    getOwnPropertyDescriptor: (all, name) =>
+      Object.hasOwn(names(), name)
+        ? { value: names()[name], writable: true, enumerable: true, configurable: true }
+        : Reflect.getOwnPropertyDescriptor(all, name),
+    set: (all, name, value) => {
+      if (Object.hasOwn(names(), name)) names()[name] = String(value);
+      else all[name] = value;
+      return true;
+    },
+    deleteProperty: (all, name) => delete names()[name] && delete all[name],
+  });
 }
 
 // --- results
@@ -248,8 +271,8 @@ async function answer(call, input) {
 const waiting = [];
 let turnIsComing = false;
 function startNext() {
-  const { id, tool, input } = JSON.parse(waiting.shift());
-  const call = { id, tool, printed: '' };
+  const { id, tool, env, input } = JSON.parse(waiting.shift());
+  const call = { id, tool, env, printed: '' };
   inFlight.set(id, call);
   void running.run(call, answer, call, input);
   turnIsComing = waiting.length > 0;
@@ -288,6 +311,7 @@ process.on('exit', (status) => {
   send({ id: call.id, exit: status });
 });
 captureStreams();
+showIdentity();
 requests.on('data', receive);
 requests.on('end', () => process.exit(0)); // oe is gone
 send({ hello: process.version });

@@ -29,6 +29,7 @@ class Child final : public std::enable_shared_from_this<Child> {
   void write(std::string_view bytes);
   void close_input();
   void cancel();
+  TreeUsage usage() { return tree_ ? tree_->usage() : TreeUsage{}; }
   /// Looks at the orphans of the host once for all its children that wait for it.
   static void settle_all(HostContext& host);
   /// Ends the tree at once; no event follows.

@@ -27,6 +27,7 @@ class ChildHandle final : public Process {
   void write(std::string_view bytes) override { child_->write(bytes); }
   void close_input() override { child_->close_input(); }
   void kill_tree() override { child_->cancel(); }
+  TreeUsage usage() override { return child_->usage(); }
 
  private:
   std::shared_ptr<Child> child_;

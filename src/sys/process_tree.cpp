@@ -110,6 +110,19 @@ std::vector<pid_t> ProcessTree::survivors() {
   return {members.begin(), members.end()};
 }
 
+TreeUsage ProcessTree::usage() {
+  orphans_.look();
+  TreeUsage usage;
+  for (const pid_t pid : survivors()) {
+    const auto facts = proc_facts(pid);
+    if (!facts) continue;
+    ++usage.processes;
+    usage.resident_bytes += facts->resident_bytes;
+    usage.cpu += facts->cpu;
+  }
+  return usage;
+}
+
 void ProcessTree::signal(int signal) {
   orphans_.look();
   const std::vector<pid_t> members = survivors();

@@ -60,7 +60,8 @@ class ProcessTree {
   bool reap_root(ProcessExit& exit);
   /// The members that live, as far as orphans go at their last look(); dead orphans are reaped on the way.
   std::vector<pid_t> survivors();
-  /// After a new look().
+  /// After a new look(), as signal().
+  TreeUsage usage();
   void signal(int signal);
   /// SIGKILL until nobody is left, at most some seconds.
   void kill_now();

@@ -32,6 +32,10 @@ class RowReader {
 };
 /// No limit on the size of the file, one of 16 MiB on a row.
 Result<std::unique_ptr<RowReader>> open_rows(const graph::Dataset& dataset, const std::filesystem::path& directory);
+/// The same with {{placeholders}} in the source filled from the input of an attempt; those in a query become its
+/// parameters and are never read as SQL. Errors: also input, naming a placeholder that has no value.
+Result<std::unique_ptr<RowReader>> open_rows(const graph::Dataset& dataset, const std::filesystem::path& directory,
+                                             const Value& input);
 
 /// The rows in a text of the given format; `name` is for messages.
 Result<Value> parse_rows(std::string_view text, graph::RowFormat format, const std::string& name);

@@ -50,6 +50,13 @@ struct ProcessExit {
   std::chrono::microseconds duration{0};
 };
 
+/// What a process and everything that it started use at this moment.
+struct TreeUsage {
+  std::size_t processes = 0;
+  std::uint64_t resident_bytes = 0;   ///< the sum: shared pages count in each
+  std::chrono::milliseconds cpu{0};  ///< user and system, since the start, with the dead whose parents live
+};
+
 /// A started process and everything that it started. The destructor kills what is left of the tree.
 class Process {
  public:
@@ -60,6 +67,7 @@ class Process {
   /// Ends the whole tree, also children that left the process group or were orphaned. on_exit follows, with
   /// `cancelled`.
   virtual void kill_tree() = 0;
+  virtual TreeUsage usage() = 0;  ///< reads /proc for each process of the tree
 };
 
 struct ProcessEvents {

@@ -228,7 +228,7 @@ TEST_F(CommandExecutorTest, FailsBySignalWithItsName) {
 
 TEST_F(CommandExecutorTest, EndsTheWholeTreeAtItsTimeout) {
   Attempt& attempt = prepare_command({.run = "setsid sh -c 'trap \"\" TERM; sleep 60' & echo working >&2; sleep 60"});
-  attempt.node.timeout = milliseconds(150);
+  attempt.spec.timeout = milliseconds(150);
   const AttemptReport& report = run(attempt);
   EXPECT_EQ(report.outcome, Outcome::timed_out);
   EXPECT_THAT(report.error, HasSubstr("150 ms"));

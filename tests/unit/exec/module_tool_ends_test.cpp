@@ -23,7 +23,7 @@ class ModuleToolEnds : public AttemptsTest {
 
   Attempt& started(const std::string& impl, std::string_view input = "{}", milliseconds timeout = milliseconds(0)) {
     Attempt& attempt = prepare_tool(impl, input);
-    if (timeout.count() > 0) attempt.node.timeout = timeout;
+    if (timeout.count() > 0) attempt.spec.timeout = timeout;
     start(attempt);
     return attempt;
   }

@@ -145,7 +145,7 @@ TEST_F(ProgramTool, IsEndedWhenItPrintsWithoutEnd) {
 TEST_F(ProgramTool, ATimeoutEndsTheWholeTree) {
   write("tool", "#!/bin/sh\nsetsid sh -c 'trap \"\" TERM; sleep 60' & sleep 60\n", true);
   Attempt& attempt = prepare_tool("tool");
-  attempt.node.timeout = std::chrono::milliseconds(100);
+  attempt.spec.timeout = std::chrono::milliseconds(100);
   const AttemptReport& report = run(attempt);
   EXPECT_EQ(report.outcome, ledger::Outcome::timed_out);
   EXPECT_THAT(report.error, testing::HasSubstr("timeout of 100 ms"));
