@@ -13,10 +13,7 @@ namespace {
 
 void list_open(Io& io, const RunId& run, const std::vector<OpenQuestion>& open) {
   if (open.empty()) io.note(fmt::format("nothing of run {} waits for an answer", run.text));
-  for (const OpenQuestion& question : open) {
-    io.line(fmt::format("{}: {}", label_of(question.at), question.question.text));
-    io.line("  " + answer_line(run, question));
-  }
+  for (const OpenQuestion& question : open) print_question(io, run, question);
 }
 
 // Ids of nodes in an experience node start with its own; those in a pipeline or a loop do not.

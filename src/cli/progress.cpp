@@ -143,10 +143,7 @@ void Progress::print_outputs(const Value& outputs) {
 void Progress::print_waiting() {
   const std::vector<OpenQuestion> open = open_.list();
   if (open.empty()) return;
-  for (std::size_t i = 0; i < open.size() && i < kMostLines; ++i) {
-    io_.line(fmt::format("{} waits for an answer: {}", label_of(open[i].at), open[i].question.text));
-    io_.line("  " + answer_line(recorder_.id(), open[i]));
-  }
+  for (std::size_t i = 0; i < open.size() && i < kMostLines; ++i) print_question(io_, recorder_.id(), open[i]);
   if (open.size() > kMostLines) io_.line(fmt::format("and {} more: oe answer {}", open.size() - kMostLines, recorder_.id().text));
   io_.line(fmt::format("then: oe resume {}", recorder_.id().text));
 }

@@ -48,10 +48,7 @@ void print_story(Io& io, const ledger::RunState& run, const RunStory& story) {
                         answered.who.empty() ? "nobody" : answered.who, answered.via, to_rfc3339(time),
                         answered.note.empty() ? "" : ": " + answered.note));
   }
-  for (const OpenQuestion& open : story.open.list()) {
-    io.line(fmt::format("{} waits for an answer: {}", label_of(open.at), open.question.text));
-    io.line("  " + answer_line(run.id, open));
-  }
+  for (const OpenQuestion& open : story.open.list()) print_question(io, run.id, open);
   const std::string spent = spent_text(story.spent);
   if (!spent.empty()) io.line("spent " + spent);
   if (story.cached > 0) io.line(fmt::format("{} came from the cache", counted(story.cached, "result")));

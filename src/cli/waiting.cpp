@@ -13,7 +13,7 @@ namespace {
 
 // How to answer, with all that the flag needs.
 std::string flags_of(const ledger::Question& question) {
-  if (question.kind == "approve") return "--approve    (or --reject)";
+  if (question.kind == "approve") return "--approve";
   if (question.kind == "choose") {
     const std::string first = question.choices.empty() ? "CHOICE" : question.choices.front();
     return "--choose " + shell_quote(first);
@@ -86,6 +86,12 @@ std::string answer_line(const RunId& run, const OpenQuestion& open) {
   if (!open.at.scope.empty()) place += fmt::format(" --scope {}", fmt::join(open.at.scope, ","));
   if (open.at.index) place += fmt::format(" --item {}", *open.at.index);
   return fmt::format("oe answer {} {}{} {}", run.text, shell_quote(open.at.node.text), place, flags_of(open.question));
+}
+
+void print_question(Io& io, const RunId& run, const OpenQuestion& open) {
+  const std::string or_not = open.question.kind == "approve" ? "    (or --reject)" : "";
+  io.line(fmt::format("{} waits for an answer: {}", label_of(open.at), open.question.text));
+  io.line("  " + answer_line(run, open) + or_not);
 }
 
 nlohmann::ordered_json to_json(const RunId& run, const OpenQuestion& open) {

@@ -10,6 +10,8 @@
 #include "oe/base/result.hpp"
 #include "oe/ledger/event.hpp"
 
+#include "cli/io.hpp"
+
 namespace oe::cli {
 
 /// "check", "check[2]" in round or item 2 of what is around it, "check[2,0]" further in.
@@ -46,6 +48,9 @@ Result<OpenQuestion> find_question(const std::vector<OpenQuestion>& open, const 
 
 /// The whole line to type for an answer, with an example where there is a choice: "oe answer r-1 deploy --approve".
 std::string answer_line(const RunId& run, const OpenQuestion& open);
+
+/// The question, and under it what to type.
+void print_question(Io& io, const RunId& run, const OpenQuestion& open);
 
 nlohmann::ordered_json to_json(const RunId& run, const OpenQuestion& open);
 

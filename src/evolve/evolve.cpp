@@ -38,10 +38,10 @@ class Evolution {
 
   /// Errors only for what must end the invocation: an interrupt, a disk that is full.
   Result<Judged> carry(const Proposal& original) {
+    if (!options_.dry_run) OE_CHECK(ask_for_consent());
     context_.progress(fmt::format("{}: {}", operation_name(original.operation), original.title));
     Judged judged{.proposal = original};
     if (!options_.dry_run) {
-      OE_CHECK(ask_for_consent());
       OE_TRY(judged.proposal, minimise(judge_, basis_, original));
     }
     judged.fingerprint = fingerprint(judged.proposal, base_.workflow);

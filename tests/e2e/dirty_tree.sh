@@ -9,6 +9,11 @@ echo 'notes of mine' >notes.txt
 expect_code 1 oe run
 expect_has "$(oe show)" "had changes"
 before=$(snapshot)
+expect_code 4 oe evolve
+expect_has "$out" "neither run nor trusted"
+expect_unchanged "$before" "after an evolve that waits for trust"
+git worktree add -q --detach "$story_dir/head" && expect_code 0 oe trust "$story_dir/head" && git worktree remove "$story_dir/head"
+before=$(snapshot)
 expect_code 0 oe evolve
 expect_has "$out" "other content"
 expect_unchanged "$before" "after evolve"

@@ -7,6 +7,7 @@
 namespace oe::cli {
 namespace {
 
+using ::testing::Eq;
 using ::testing::HasSubstr;
 
 ledger::At at(std::string node, std::vector<std::uint64_t> scope = {}, std::optional<std::uint64_t> index = {}) {
@@ -63,7 +64,7 @@ TEST(FindQuestion, NeedsNoMoreThanTellsThemApart) {
 }
 TEST(AnswerLine, CanBeTypedAsItStands) {
   const RunId run{"r-1"};
-  EXPECT_THAT(answer_line(run, {at("a"), waits(at("a")).question}), HasSubstr("oe answer r-1 a --approve"));
+  EXPECT_THAT(answer_line(run, {at("a"), waits(at("a")).question}), Eq("oe answer r-1 a --approve"));
   EXPECT_EQ(answer_line(run, {at("x/a", {2, 0}, 7), waits({}, "choose").question}),
             "oe answer r-1 x/a --scope 2,0 --item 7 --choose 'to here'");
   const ledger::Question form{.kind = "form", .schema = *Value::parse(R"({"properties":{"b":{},"a":{}}})")};
