@@ -15,10 +15,11 @@ class Consent : public ::testing::Test {
     workshop_.run_twice();
     options_.sandbox = exec::sandbox_works().has_value();
   }
-  /// A tool that the runs did not see, committed.
-  void change_a_tool() {
-    workshop_.edit("flows/tools/shout.sh", "cannot shout", "can not shout");
+  /// A workflow that no run has seen, committed.
+  void change_the_workflow() {
+    workshop_.edit(Workshop::kPath, "sleeps at first", "is asleep at first");
     workshop_.repo.commit("other words");
+    workshop_.reopen();
   }
 
   Workshop workshop_;
@@ -29,7 +30,7 @@ TEST_F(Consent, IsGivenByARun) {
   EXPECT_EQ(must(evolve(workshop_.context(), options_)).proposals.size(), 2U);
 }
 TEST_F(Consent, IsForTheBytesThatRan) {
-  change_a_tool();
+  change_the_workflow();
   const auto report = evolve(workshop_.context(), options_);
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().kind(), ErrorKind::environment);
@@ -39,14 +40,12 @@ TEST_F(Consent, IsForTheBytesThatRan) {
   EXPECT_TRUE(must(workshop_.repository->branches("oe/")).empty());
 }
 TEST_F(Consent, MayBeGivenWithoutARun) {
-  change_a_tool();
-  const auto reading = workshop_.base().reading;
-  must(workshop_.trust.add(must(exec::content_digest(reading.graph, reading.document.text(), workshop_.repo.root() / "flows")),
-                           "trust"));
+  change_the_workflow();
+  workshop_.trust_base();
   EXPECT_TRUE(evolve(workshop_.context(), options_));
 }
 TEST_F(Consent, IsNotNeededToLookAtDiffs) {
-  change_a_tool();
+  change_the_workflow();
   options_.dry_run = true;
   EXPECT_TRUE(evolve(workshop_.context(), options_));
 }

@@ -129,8 +129,15 @@ class Workshop {
             .sandbox = exec::sandbox_works().has_value()};
   }
   Base base() { return must(read_base(*repository, repo.rev("HEAD"), kPath)); }
-  /// In the sandbox, but on a machine that has none.
+  /// As `oe trust` does, of what HEAD has; the files of the working tree must be those of HEAD.
+  void trust_base() {
+    const auto reading = base().reading;
+    must(trust.add(must(exec::content_digest(reading.graph, reading.document.text(), repo.root() / "flows")), "trust"));
+  }
+  /// With trust, and in the sandbox, but on a machine that has none.
   EvolveReport evolved(EvolveOptions options = {}) {
+    reopen();
+    trust_base();
     options.sandbox = exec::sandbox_works().has_value();
     return must(evolve(context(), options));
   }
