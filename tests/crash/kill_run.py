@@ -1,0 +1,63 @@
+"""Kills oe run at random moments, lets it go on, and compares with a run that was let be. kill_run.sh says how to call it."""
+import collections
+import os
+import pathlib
+import random
+import shutil
+import sys
+import tempfile
+
+from expected import MOMENTS, Expected
+from journal import Broken
+from world import World
+
+OVER = "not at all: it was over"
+KILLED_AGAIN = 1 / 3  # how likely what goes on is killed, too
+
+
+def kill_again(world, expected, dice):
+    """Gives the number of further kills."""
+    kills = 0
+    while expected.moment(world) == MOMENTS[1] and dice.random() < KILLED_AGAIN:
+        kills += world.kill_after(dice.uniform(0, expected.seconds), "resume", "last")
+    return kills
+
+
+def one_case(world, expected, dice):
+    """Gives where the kill hit, further kills, attempts made again."""
+    was_killed = world.kill_after(dice.uniform(0, expected.seconds), "run", expected.workflow)
+    moment = expected.moment(world)
+    kills = kill_again(world, expected, dice)
+    return moment if was_killed else OVER, kills, expected.settle(world)
+
+
+def main(kills, seed, first):
+    oe, here = os.environ["OE"], pathlib.Path(__file__).parent
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="oe-kill-"))
+    template = World.make(oe, here / "workflow", scratch / "template")
+    expected = min((Expected(template.copy(scratch / f"let-be-{i}"), "experience.yaml") for i in range(3)), key=lambda run: run.seconds)
+    where, again, further, failures = collections.Counter(), 0, 0, 0
+    for case in range(first, first + kills):
+        world = template.copy(scratch / f"case-{case}")
+        try:
+            moment, more, repeated = one_case(world, expected, random.Random(f"{seed}/{case}"))
+        except Broken as broken:
+            failures += 1
+            print(f"FAILED: case {case}: {broken}\n  kept: {world.directory}\n"
+                  f"  again: tests/crash/kill_run.sh 1 {seed} {case}", flush=True)
+            continue
+        where[moment] += 1
+        further, again = further + more, again + repeated
+        shutil.rmtree(world.directory)
+    print(f"| kills of oe run ({expected.seconds * 1000:.0f} ms when let be) | {kills} |\n|---|--:|")
+    for moment in (*MOMENTS, OVER):
+        print(f"| {moment} | {where[moment]} |")
+    print(f"| further kills of oe resume | {further} |\n| attempts made again | {again} |\n"
+          f"| failures | {failures} |\n| seed | {seed} |")
+    if not failures:
+        shutil.rmtree(scratch)
+    return min(failures, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(int(word) for word in sys.argv[1:])))
