@@ -6,4 +6,5 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export OE=${OE:-$here/../../build/release/bin/oe} PYTHONDONTWRITEBYTECODE=1
 export OE_FAULT_LIBRARY=${OE_FAULT_LIBRARY:-$(dirname "$OE")/liboe-fault.so}
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0; export ASAN_OPTIONS
 exec python3 "$here/boundaries.py" "${@:-1}"

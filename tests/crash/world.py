@@ -24,7 +24,8 @@ class World:
         self.repository, self.effects = directory / "repository", directory / "effects"
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(directory), "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1",
-            "CRASH_CASE": str(directory), "CRASH_EFFECTS": str(self.effects)}
+            "CRASH_CASE": str(directory), "CRASH_EFFECTS": str(self.effects),
+            **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
 
     @classmethod
     def make(cls, oe, workflow, directory):
