@@ -13,9 +13,9 @@ EnvironmentChanges identity_of(const AttemptSpec& spec) {
   if (spec.index) index = std::to_string(*spec.index);
   if (!spec.scope.empty()) scope = fmt::format("{}", fmt::join(spec.scope, "/"));
   if (!spec.idempotency_key.empty()) key = spec.idempotency_key;
-  return {{"OE_RUN_ID", spec.run.text},       {"OE_NODE_ID", spec.node.text},
-          {"OE_ATTEMPT", std::to_string(spec.attempt)}, {"OE_ITEM_INDEX", std::move(index)},
-          {"OE_SCOPE", std::move(scope)},     {"OE_IDEMPOTENCY_KEY", std::move(key)}};
+  return {
+      {"OE_RUN_ID", spec.run.text},        {"OE_NODE_ID", spec.node.text}, {"OE_ATTEMPT", std::to_string(spec.attempt)},
+      {"OE_ITEM_INDEX", std::move(index)}, {"OE_SCOPE", std::move(scope)}, {"OE_IDEMPOTENCY_KEY", std::move(key)}};
 }
 
 EnvironmentChanges no_identity() {

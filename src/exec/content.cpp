@@ -30,7 +30,7 @@ struct FileContent {
 using Stamp = std::tuple<dev_t, ino_t, off_t, time_t, long, time_t, long>;
 
 Stamp stamp_of(const struct stat& facts) {
-  return {facts.st_dev,           facts.st_ino,         facts.st_size,        facts.st_mtim.tv_sec,
+  return {facts.st_dev,          facts.st_ino,         facts.st_size,        facts.st_mtim.tv_sec,
           facts.st_mtim.tv_nsec, facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec};
 }
 
@@ -47,7 +47,8 @@ class ContentCache {
     const auto known = known_.find(file.string());
     if (known != known_.end() && known->second.first == stamp) return known->second.second;
     OE_TRY(const std::string bytes, sys::read_file(file, kMaxContentBytes));
-    FileContent content{sha256_hex(bytes), is_source(file) ? relative_imports(bytes, file) : std::vector<std::string>{}};
+    FileContent content{sha256_hex(bytes),
+                        is_source(file) ? relative_imports(bytes, file) : std::vector<std::string>{}};
     known_.insert_or_assign(file.string(), std::pair(stamp, content));
     return content;
   }
@@ -162,17 +163,16 @@ Result<void> add_child(Collector& files, const graph::Subgraph& child, const fs:
 }
 
 Result<void> add_node(Collector& files, const graph::Node& node, const fs::path& directory) {
-  return std::visit(
-      overloaded{[&](const graph::Tool& tool) { return files.add(tool.impl); },
-                 [&](const graph::Command& command) { return add_command(files, directory, command); },
-                 [&](const graph::Dataset& dataset) { return add_dataset(files, dataset); },
-                 [&](const graph::Agent& agent) { return files.add(agent.prompt); },
-                 [&](const graph::Skill& skill) { return files.add(skill.impl); },
-                 [&](const graph::Subgraph& child) { return add_child(files, child, directory); },
-                 [&](const graph::Each& each) { return add_each(files, each, directory); },
-                 [&](const graph::Repeat& repeat) { return add_graph(files, *repeat.body, directory); },
-                 [](const auto&) { return Result<void>(); }},
-      node.work);
+  return std::visit(overloaded{[&](const graph::Tool& tool) { return files.add(tool.impl); },
+                               [&](const graph::Command& command) { return add_command(files, directory, command); },
+                               [&](const graph::Dataset& dataset) { return add_dataset(files, dataset); },
+                               [&](const graph::Agent& agent) { return files.add(agent.prompt); },
+                               [&](const graph::Skill& skill) { return files.add(skill.impl); },
+                               [&](const graph::Subgraph& child) { return add_child(files, child, directory); },
+                               [&](const graph::Each& each) { return add_each(files, each, directory); },
+                               [&](const graph::Repeat& repeat) { return add_graph(files, *repeat.body, directory); },
+                               [](const auto&) { return Result<void>(); }},
+                    node.work);
 }
 
 }  // namespace

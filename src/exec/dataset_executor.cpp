@@ -89,7 +89,8 @@ class DatasetExecutor final : public Executor, public std::enable_shared_from_th
       if (timeout && now - reading.begin > *timeout) return timed_out_report(*timeout);
       auto row = reading.rows->next();
       if (!row) return failed_report(row.error().to_string());
-      if (!*row) return AttemptReport{.state_delta = {{reading.spec.work->writes.front(), Value(std::move(reading.read))}}};
+      if (!*row)
+        return AttemptReport{.state_delta = {{reading.spec.work->writes.front(), Value(std::move(reading.read))}}};
       reading.read.push_back((*row)->json());
     }
     return std::nullopt;

@@ -16,7 +16,8 @@ namespace {
 using Json = nlohmann::json;
 
 bool fits(const Json& value, const std::string& type) {
-  if (type == "integer") return value.is_number_integer() || (value.is_number() && value == std::floor(value.get<double>()));
+  if (type == "integer")
+    return value.is_number_integer() || (value.is_number() && value == std::floor(value.get<double>()));
   if (type == "number") return value.is_number();
   return type == value.type_name();
 }
@@ -79,8 +80,7 @@ Result<void> check_answer(const ledger::Question& question, const Json& answer) 
   if (question.kind != "choose") return {};
   const std::string choice = answer.is_string() ? answer.get<std::string>() : answer.dump();
   if (answer.is_string() && std::ranges::find(question.choices, choice) != question.choices.end()) return {};
-  return fail(ErrorKind::input,
-              fmt::format("'{}' is none of the choices {}", choice, join(question.choices, ", ")),
+  return fail(ErrorKind::input, fmt::format("'{}' is none of the choices {}", choice, join(question.choices, ", ")),
               did_you_mean(choice, question.choices));
 }
 

@@ -108,7 +108,8 @@ std::vector<std::string> python_imports(std::string_view source) {
     std::string_view line = trim(std::string_view(whole).substr(0, whole.find('#')));
     if (line.starts_with("from ")) add_from(trim(line.substr(5)), found);
     if (!line.starts_with("import ")) continue;
-    for (line = trim(line.substr(7)); !line.empty(); line = after_comma(line)) add_python_module(first_word(line), found);
+    for (line = trim(line.substr(7)); !line.empty(); line = after_comma(line))
+      add_python_module(first_word(line), found);
   }
   return found;
 }

@@ -23,7 +23,8 @@ std::optional<std::string> breach_of(const graph::Sandbox& sandbox, const sys::T
                                      std::chrono::milliseconds cpu_before) {
   const std::uint64_t memory = usage.resident_bytes >> kMebibyte;
   if (sandbox.memory_mb && memory > *sandbox.memory_mb)
-    return fmt::format("used {} MiB of memory, over its limit memory_mb: {}, and was ended", memory, *sandbox.memory_mb);
+    return fmt::format("used {} MiB of memory, over its limit memory_mb: {}, and was ended", memory,
+                       *sandbox.memory_mb);
   const std::size_t processes = usage.processes - std::min(usage.processes, kOfTheSandbox);
   if (sandbox.processes && processes > *sandbox.processes)
     return fmt::format("ran {} processes at once, over its limit processes: {}, and was ended", processes,

@@ -75,8 +75,8 @@ Result<std::uint64_t> ModuleTools::start_worker(const Running& running) {
 }
 
 void ModuleTools::watch(std::uint64_t number, Worker& worker) {
-  worker.watch = std::make_unique<UsageWatch>(
-      services_.loop, *worker.process, [this, number](const sys::TreeUsage& usage) { look(number, usage); });
+  worker.watch = std::make_unique<UsageWatch>(services_.loop, *worker.process,
+                                              [this, number](const sys::TreeUsage& usage) { look(number, usage); });
 }
 
 // Where a worker has served or serves others, a limit that is passed may be their doing: every call tries again alone.

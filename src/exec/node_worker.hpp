@@ -56,8 +56,9 @@ struct WorkerProfile {
 /// The line, with its newline, that asks for a call of the tool in `file`.
 std::string worker_request(std::uint64_t call, const std::filesystem::path& file, const AttemptSpec& spec);
 
-/// `node` with the worker script, in the sandbox of the call that it is started for. It runs until its standard input is closed. NODE_EXTRA_CA_CERTS stays set,
-/// although node then needs 70 ms more to start: it reads it only then, and tools behind a proxy depend on it.
+/// `node` with the worker script, in the sandbox of the call that it is started for. It runs until its standard input
+/// is closed. NODE_EXTRA_CA_CERTS stays set, although node then needs 70 ms more to start: it reads it only then, and
+/// tools behind a proxy depend on it.
 Result<sys::ProcessSpec> node_worker(const std::filesystem::path& node, const AttemptSpec& spec,
                                      const std::filesystem::path& root);
 

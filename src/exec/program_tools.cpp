@@ -33,9 +33,8 @@ AttemptReport judge_program(const ToolCall& call, const std::string& breach, con
   if (exit.cancelled) return cancelled_report();
   if (exit.timed_out) return timed_out_report(call.spec.timeout.value_or(std::chrono::milliseconds(0)));
   if (exit.over_limit) {
-    return failed_report(
-        fmt::format("printed more than {} MiB and was ended; hand large data over in files",
-                    output_limit(call.spec.sandbox, kMaxProgramOutput) >> 20U));
+    return failed_report(fmt::format("printed more than {} MiB and was ended; hand large data over in files",
+                                     output_limit(call.spec.sandbox, kMaxProgramOutput) >> 20U));
   }
   if (exit.signal || exit.code != 0) return failed_report("ended with " + end_of(exit));
   return printed_tool_report(exit.out);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <map>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <thread>
 #include <unordered_set>
 
@@ -23,9 +22,6 @@ constexpr std::chrono::seconds kGuardPatience{10};
 /// A child that was between fork and exec when the ward died shows its token only a moment later.
 constexpr int kEmptyLooksBeforeLeaving = 3;
 
-/// What `ps` shows, and no pattern for oe: `killall -9 oe` must not mean the guard.
-constexpr const char* kGuardName = "tree-guard";
-
 void become_unnoticed() {
   ::setpgid(0, 0);  // out of the terminal's foreground; not a session, which would look like an orphan of a tree
   for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU})
@@ -34,7 +30,6 @@ void become_unnoticed() {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::prctl(PR_SET_NAME, kGuardName);
   if (::chdir("/") != 0) ::_exit(1);
 }
 

@@ -23,7 +23,8 @@ struct HostContext {
   UniqueFd no_input;              ///< /dev/null
   std::vector<char> read_buffer;  ///< for one read at a time
   std::unordered_map<Child*, std::shared_ptr<Child>> children;
-  std::shared_ptr<const bool> life = std::make_shared<bool>(true);  ///< for what is posted: the loop may outlive the host
+  std::shared_ptr<const bool> life =
+      std::make_shared<bool>(true);            ///< for what is posted: the loop may outlive the host
   std::vector<std::weak_ptr<Child>> settling;  ///< those that wait for the next look at the orphans
 };
 

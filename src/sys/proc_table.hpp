@@ -20,9 +20,9 @@ struct ProcFacts {
   pid_t group = 0;
   pid_t session = 0;
   bool zombie = false;
-  std::string name;                      ///< of the program, at most 15 bytes
-  std::uint64_t started = 0;             ///< in clock ticks since the machine started: tells two lives of a pid apart
-  std::chrono::milliseconds cpu{0};      ///< user and system, with the children that it has waited for
+  std::string name;                  ///< of the program, at most 15 bytes
+  std::uint64_t started = 0;         ///< in clock ticks since the machine started: tells two lives of a pid apart
+  std::chrono::milliseconds cpu{0};  ///< user and system, with the children that it has waited for
   std::uint64_t resident_bytes = 0;
 };
 

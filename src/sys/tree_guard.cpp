@@ -3,6 +3,7 @@
 #include <atomic>
 #include <csignal>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "sys/os_error.hpp"
@@ -27,11 +28,26 @@ class SignalsBlocked {
   sigset_t before_{};
 };
 
+/// The name of this process as long as this lives: a child that is forked meanwhile has it from its first moment.
+class Renamed {
+ public:
+  explicit Renamed(const char* name) {
+    ::prctl(PR_GET_NAME, before_);
+    ::prctl(PR_SET_NAME, name);
+  }
+  Renamed(const Renamed&) = delete;
+  Renamed& operator=(const Renamed&) = delete;
+  ~Renamed() { ::prctl(PR_SET_NAME, before_); }
+
+ private:
+  char before_[16] = {};
+};
+
 }  // namespace
 
 struct SharedRoots::Memory {
   std::atomic<bool> goodbye;
-  std::atomic<std::uint32_t> used;  ///< slots below this one may be taken
+  std::atomic<std::uint32_t> used;   ///< slots below this one may be taken
   std::atomic<pid_t> roots[kSlots];  ///< 0: free
 };
 
@@ -97,6 +113,7 @@ Result<TreeGuard> TreeGuard::start() {
   OE_TRY(Pipe alive, make_pipe());
   const pid_t ward = ::getpid();
   const SignalsBlocked blocked;
+  const Renamed as_guard(kGuardName);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(os_error(errno, "start", "the guard of the processes"));
   if (pid == 0) guard_trees(roots, std::move(alive.read_end), ward);

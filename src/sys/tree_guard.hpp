@@ -61,6 +61,9 @@ class TreeGuard {
   pid_t pid_;
 };
 
+/// What `ps` shows of it, and no pattern for oe: `killall -9 oe` must not mean the guard.
+inline constexpr const char* kGuardName = "tree-guard";
+
 /// The guard's whole life: waits until `alive` comes to its end, then ends what is left of the trees of `ward`.
 [[noreturn]] void guard_trees(const SharedRoots& roots, UniqueFd alive, pid_t ward);
 

@@ -11,6 +11,7 @@ install_missing() {
   local missing="" package
   for package in "$@"; do
     case $package in
+      bubblewrap) command -v bwrap >/dev/null && continue ;;
       nodejs) command -v node >/dev/null && continue ;;
       python3 | g++ | cmake | git | ccache | sqlite3) command -v "$package" >/dev/null && continue ;;
     esac

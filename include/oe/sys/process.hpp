@@ -53,7 +53,7 @@ struct ProcessExit {
 /// What a process and everything that it started use at this moment.
 struct TreeUsage {
   std::size_t processes = 0;
-  std::uint64_t resident_bytes = 0;   ///< the sum: shared pages count in each
+  std::uint64_t resident_bytes = 0;  ///< the sum: shared pages count in each
   std::chrono::milliseconds cpu{0};  ///< user and system, since the start, with the dead whose parents live
 };
 

@@ -17,9 +17,10 @@ class AttemptEnvironment : public AttemptsTest {
   EnvironmentChanges changes{{"OE_TEST_GRANTED", "yes"}, {"OE_TEST_TAKEN", std::nullopt}};
 };
 
-constexpr const char* kScript = "#!/bin/sh\nprintf '{\"state_delta\":{\"all\":\"%s\"}}' "
-                                "\"$OE_RUN_ID $OE_NODE_ID $OE_ATTEMPT $OE_ITEM_INDEX $OE_SCOPE $OE_IDEMPOTENCY_KEY "
-                                "$OE_TEST_GRANTED ${OE_TEST_TAKEN-gone}\"\n";
+constexpr const char* kScript =
+    "#!/bin/sh\nprintf '{\"state_delta\":{\"all\":\"%s\"}}' "
+    "\"$OE_RUN_ID $OE_NODE_ID $OE_ATTEMPT $OE_ITEM_INDEX $OE_SCOPE $OE_IDEMPOTENCY_KEY "
+    "$OE_TEST_GRANTED ${OE_TEST_TAKEN-gone}\"\n";
 constexpr const char* kModule = R"js(import { execSync } from 'node:child_process';
 export default async () => {
   await new Promise((go) => setTimeout(go, 20));
@@ -54,7 +55,8 @@ TEST_F(AttemptEnvironment, IsTheSameForProgramsAndForModulesThatShareAWorker) {
 
 TEST_F(AttemptEnvironment, ANodeWithoutTheGrantNeverRunsInAProcessThatHasIt) {
   executor = make_tool_executor({loop, processes});
-  write("tool.mjs", "export default () => ({ state_delta: { pid: process.pid, secret: process.env.OE_TEST_GRANTED ?? null } });");
+  write("tool.mjs",
+        "export default () => ({ state_delta: { pid: process.pid, secret: process.env.OE_TEST_GRANTED ?? null } });");
   Attempt& with = prepare_tool("tool.mjs");
   Attempt& without = prepare_tool("tool.mjs");
   Attempt& again = prepare_tool("tool.mjs");

@@ -232,7 +232,7 @@ TEST_F(CommandExecutorTest, EndsTheWholeTreeAtItsTimeout) {
   const AttemptReport& report = run(attempt);
   EXPECT_EQ(report.outcome, Outcome::timed_out);
   EXPECT_THAT(report.error, HasSubstr("150 ms"));
-  EXPECT_THAT(report.error, HasSubstr("timeout_ms"));
+  EXPECT_THAT(report.error, HasSubstr("timeout of 150 ms"));
   EXPECT_EQ(report.output, "working\n");
   EXPECT_GE(report.duration, milliseconds(150));
 }

@@ -94,5 +94,80 @@ TEST_F(DatasetExecutor, ACancelBeforeTheReadGivesNothing) {
   EXPECT_TRUE(attempt.result().state_delta.empty());
 }
 
+TEST_F(DatasetExecutor, FillsTheSourceFromItsInputAndBindsWhatStandsInAQuery) {
+  write("data/a.jsonl", "1\n2\n");
+  Attempt& file = prepare_file("data/{{name}}.jsonl", graph::RowFormat::jsonl);
+  file.spec.input = Value::parse(R"({"_state":{"name":"a"}})").value();
+  EXPECT_EQ(run(file).error, "");
+  EXPECT_EQ(file.delta("cases"), "[1,2]");
+  auto database = db::Database::open(directory.path() / "d.sqlite", db::Mode::read_write);
+  ASSERT_TRUE(database->execute("CREATE TABLE t(n INTEGER, name TEXT); INSERT INTO t VALUES (1, 'o''neil'), (2, 'x')"));
+  for (const std::string condition : {"name = {{who}}", "name = '{{who}}'", "name LIKE '{{who}}%' AND n = {{n}}"}) {
+    Attempt& query = prepare_dataset({graph::SqliteSource{"d.sqlite", "SELECT n FROM t WHERE " + condition}});
+    query.spec.input = Value::parse(R"({"who":"o'neil","n":1})").value();
+    EXPECT_EQ(run(query).error, "") << condition;
+    EXPECT_EQ(query.delta("cases"), R"([{"n":1}])") << condition;
+  }
+  Attempt& hostile = prepare_dataset({graph::SqliteSource{"d.sqlite", "SELECT n FROM t WHERE name = '{{who}}'"}});
+  hostile.spec.input = Value::parse(R"({"who":"' OR 1=1 --"})").value();
+  EXPECT_EQ(run(hostile).error, "");
+  EXPECT_EQ(hostile.delta("cases"), "[]");
+  Attempt& name = prepare_dataset({graph::SqliteSource{"d.sqlite", R"(SELECT "{{who}}" FROM t)"}});
+  name.spec.input = Value::parse(R"({"who":"n"})").value();
+  EXPECT_THAT(run(name).error, testing::HasSubstr("inside a quoted name"));
+  EXPECT_THAT(run(prepare_file("{{gone}}.csv", graph::RowFormat::csv)).error, testing::HasSubstr("{{gone}}"));
+}
+
+TEST_F(DatasetExecutor, ATimeoutAndACancelComeBetweenRows) {
+  std::string many;
+  for (int i = 0; i < 200000; ++i) many += "{\"a\":[1,2,3,4,5,6,7,8,9]}\n";
+  write("many.jsonl", many);
+  Attempt& late = prepare_file("many.jsonl", graph::RowFormat::jsonl);
+  late.spec.timeout = std::chrono::milliseconds(20);
+  EXPECT_EQ(run(late).outcome, ledger::Outcome::timed_out);
+  Attempt& cancelled = prepare_file("many.jsonl", graph::RowFormat::jsonl);
+  start(cancelled);
+  loop.after(std::chrono::milliseconds(20), [&] { executor->cancel(cancelled.handle); });
+  finish();
+  EXPECT_EQ(cancelled.result().outcome, ledger::Outcome::cancelled);
+}
+
+std::size_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  statm >> all >> resident;
+  return resident * 4096;
+}
+
+TEST_F(DatasetExecutor, RowsOfALargeFileAreReadInBoundedMemory) {
+  const std::string field(990, 'x');
+  {
+    std::ofstream lines(directory.path() / "big.jsonl");
+    std::ofstream table(directory.path() / "big.csv");
+    table << "a\n";
+    for (int i = 0; i < 20000; ++i) {
+      lines << "[\"" << field << "\"]\n";
+      table << field << "\r\n";
+    }
+  }
+  for (const auto& source :
+       {graph::FileSource{"big.jsonl", graph::RowFormat::jsonl}, graph::FileSource{"big.csv", graph::RowFormat::csv}}) {
+    const std::size_t before = resident_bytes();
+    auto rows = open_rows({source}, directory.path());
+    ASSERT_TRUE(rows) << rows.error().to_string();
+    int count = 0;
+    for (auto row = (*rows)->next(); row && *row; row = (*rows)->next()) ++count;
+    EXPECT_EQ(count, 20000);
+    EXPECT_LT(resident_bytes(), before + (std::size_t{8} << 20));
+  }
+}
+
+TEST_F(DatasetExecutor, AnEndlessRowIsAnErrorAndNotAllOfTheMemory) {
+  write("one.csv", "a\n\"" + std::string((std::size_t{17} << 20), 'x'));
+  EXPECT_THAT(run(prepare_file("one.csv", graph::RowFormat::csv)).error,
+              testing::AllOf(testing::StartsWith("one.csv:2:1"), testing::HasSubstr("never closed")));
+}
+
 }  // namespace
 }  // namespace oe::exec

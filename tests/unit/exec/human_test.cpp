@@ -116,13 +116,16 @@ TEST(Answered, ApprovalTakesTrueAndFalseOnly) {
 TEST(Answered, AChoiceHasToBeOneOfThem) {
   const ledger::Question question{.kind = "choose", .choices = {"now", "later"}};
   EXPECT_EQ(answer_to(question, "\"now\"").state_delta.at("x"), Value::of("now"));
-  EXPECT_THAT(answer_to(question, "\"latr\"").error, testing::AllOf(HasSubstr("none of the choices"), HasSubstr("later")));
+  EXPECT_THAT(answer_to(question, "\"latr\"").error,
+              testing::AllOf(HasSubstr("none of the choices"), HasSubstr("later")));
 }
 
 TEST(Answered, AFormIsCheckedFieldByField) {
-  const ledger::Question question{.kind = "form", .schema = Value::parse(R"({"properties": {
+  const ledger::Question question{.kind = "form",
+                                  .schema = Value::parse(R"({"properties": {
       "n": {"type": "integer"}, "size": {"enum": ["s", "m"]}, "note": {"type": ["string", "null"]}},
-      "required": ["n"]})").value()};
+      "required": ["n"]})")
+                                                .value()};
   EXPECT_EQ(answer_to(question, R"({"n":1,"note":null})").state_delta.at("x").dump(), R"({"n":1,"note":null})");
   const AttemptReport several = answer_to(question, R"({"n":1,"size":"m"})", {"n", "size", "other"});
   EXPECT_EQ(several.state_delta.size(), 2U);

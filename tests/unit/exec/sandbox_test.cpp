@@ -86,7 +86,8 @@ TEST_F(SandboxTest, DoesNotSeeTheHomeDirectoryOrOtherProcesses) {
   ::setenv("HOME", (directory.path().parent_path() / (directory.path().filename().string() + "-home")).c_str(), 1);
   std::filesystem::create_directory(std::getenv("HOME"));
   std::ofstream(std::filesystem::path(std::getenv("HOME")) / "secret") << "s";
-  const AttemptReport seen = enclosed("test -d $HOME && ! test -e $HOME/secret && ! test -e /proc/" + std::to_string(::getpid()));
+  const AttemptReport seen =
+      enclosed("test -d $HOME && ! test -e $HOME/secret && ! test -e /proc/" + std::to_string(::getpid()));
   std::filesystem::remove_all(std::getenv("HOME"));
   ::setenv("HOME", home.c_str(), 1);
   EXPECT_EQ(seen.outcome, Outcome::succeeded) << seen.error;
@@ -107,7 +108,8 @@ TEST_F(SandboxTest, EndsACrowdOfProcessesAndSaysWhy) {
 TEST_F(SandboxTest, EndsWhoUsesTooMuchCpuOrPrintsTooMuch) {
   EXPECT_THAT(enclosed("while :; do :; done", {.cpu = milliseconds(150)}).error, HasSubstr("limit of 150 ms"));
   EXPECT_THAT(enclosed("cat /dev/zero", {.output_mb = 2}).error, HasSubstr("more than 2 MiB"));
-  EXPECT_EQ(enclosed("echo small", {.memory_mb = 500, .processes = 20, .output_mb = 1, .cpu = milliseconds(5000)}).error, "");
+  EXPECT_EQ(
+      enclosed("echo small", {.memory_mb = 500, .processes = 20, .output_mb = 1, .cpu = milliseconds(5000)}).error, "");
 }
 
 TEST_F(SandboxTest, TimeoutsAndCancelsEndAllOfIt) {
@@ -122,9 +124,12 @@ TEST_F(SandboxTest, ProgramToolsAndJavaScriptToolsAreInItToo) {
   executor = make_tool_executor({loop, processes, directory.path()});
   sandbox = {.write = {"out"}};
   write("out/keep", "");
-  write("tool.sh", "#!/bin/sh\necho x > out/program; if echo y > bad; then exit 1; fi\necho '{\"state_delta\":{\"a\":1}}'\n", true);
-  write("tool.mjs", "import { writeFileSync } from 'node:fs';\nexport default () => { writeFileSync('out/module', 'x');\n"
-                    "try { writeFileSync('bad', 'x'); } catch (e) { return { state_delta: { why: e.code } }; } };\n");
+  write("tool.sh",
+        "#!/bin/sh\necho x > out/program; if echo y > bad; then exit 1; fi\necho '{\"state_delta\":{\"a\":1}}'\n",
+        true);
+  write("tool.mjs",
+        "import { writeFileSync } from 'node:fs';\nexport default () => { writeFileSync('out/module', 'x');\n"
+        "try { writeFileSync('bad', 'x'); } catch (e) { return { state_delta: { why: e.code } }; } };\n");
   for (const std::string name : {"tool.sh", "tool.mjs"}) {
     Attempt& attempt = prepare_tool(name);
     attempt.spec.sandbox = &sandbox;
@@ -139,10 +144,12 @@ TEST_F(SandboxTest, ProgramToolsAndJavaScriptToolsAreInItToo) {
 TEST_F(SandboxTest, AModuleThatPassesALimitFailsAloneAndItsNeighboursDoNot) {
   executor = make_tool_executor({loop, processes, directory.path()});
   sandbox = {.memory_mb = 300};
-  write("hog.mjs", "export default async () => { const all = []; for (;;) { all.push(Buffer.alloc(2e7, 1));\n"
-                   "await new Promise((go) => setTimeout(go, 5)); } };\n");
-  write("calm.mjs", "export default async () => { await new Promise((go) => setTimeout(go, 300));\n"
-                    "return { state_delta: { a: 1 } }; };\n");
+  write("hog.mjs",
+        "export default async () => { const all = []; for (;;) { all.push(Buffer.alloc(2e7, 1));\n"
+        "await new Promise((go) => setTimeout(go, 5)); } };\n");
+  write("calm.mjs",
+        "export default async () => { await new Promise((go) => setTimeout(go, 300));\n"
+        "return { state_delta: { a: 1 } }; };\n");
   Attempt& hog = prepare_tool("hog.mjs");
   Attempt& calm = prepare_tool("calm.mjs");
   for (Attempt* attempt : {&hog, &calm}) {

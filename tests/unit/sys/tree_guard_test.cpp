@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <sstream>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "process_scenario.hpp"
@@ -27,6 +28,7 @@ class TreeGuardTest : public ProcessScenario {
   static pid_t start_ward(const std::vector<std::string>& scripts, int inherited = -1) {
     const pid_t ward = ::fork();
     if (ward != 0) return ward;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // also when an assertion ends the test
     if (inherited >= 0) ::fcntl(inherited, F_SETFD, 0);
     EventLoop loop;
     ProcessHost host(loop);
@@ -52,7 +54,8 @@ class TreeGuardTest : public ProcessScenario {
 
   /// The process that a ward started and that is none of its trees.
   static pid_t guard_of(pid_t ward) {
-    const std::string children = content_of("/proc/" + std::to_string(ward) + "/task/" + std::to_string(ward) + "/children");
+    const std::string children =
+        content_of("/proc/" + std::to_string(ward) + "/task/" + std::to_string(ward) + "/children");
     std::istringstream list(children);
     for (pid_t pid = 0; list >> pid;)
       if (content_of("/proc/" + std::to_string(pid) + "/comm") == "tree-guard\n") return pid;
@@ -88,8 +91,9 @@ TEST_F(TreeGuardTest, AnOrphanThatCleanedItsEnvironmentIsFoundAfterAMoment) {
 
 TEST_F(TreeGuardTest, ThoseWhoTidyUpGetTheirGrace) {
   const auto file = directory_ / "tidied";
-  const pid_t ward = start_ward({"exec 2>/dev/null; trap 'sleep 0.1; echo yes > " + file.string() + "; exit' TERM; echo $$ > " +
-                                 (directory_ / "pid").string() + "; while :; do sleep 0.02; done"});
+  const pid_t ward =
+      start_ward({"exec 2>/dev/null; trap 'sleep 0.1; echo yes > " + file.string() + "; exit' TERM; echo $$ > " +
+                  (directory_ / "pid").string() + "; while :; do sleep 0.02; done"});
   const std::vector<pid_t> pids = pids_of({"pid"});
   kill_ward(ward);
   EXPECT_TRUE(all_dead_within(std::chrono::seconds(2), pids));
