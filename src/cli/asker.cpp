@@ -19,7 +19,7 @@ std::string prompt_of(const FormField& field) {
   if (!field.description.empty()) text += ", " + field.description;
   std::vector<std::string> choices;
   for (const Value& choice : field.choices) choices.push_back(choice.string_or(choice.dump()));
-  const std::string kind = choices.empty() ? std::string(word_of(field.type)) : join(choices, "/");
+  const std::string kind = choices.empty() ? std::string(graph::to_string(field.type)) : join(choices, "/");
   return fmt::format("  {} ({}{}): ", text, kind, field.required ? "" : "; empty: leave out");
 }
 

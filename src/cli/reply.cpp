@@ -18,7 +18,7 @@ graph::FieldType field_type(const Value& schema) {
   if (name == "integer") return graph::FieldType::number;
   for (const auto type : {graph::FieldType::string, graph::FieldType::number, graph::FieldType::boolean,
                           graph::FieldType::object, graph::FieldType::array, graph::FieldType::null}) {
-    if (word_of(type) == name) return type;
+    if (graph::to_string(type) == name) return type;
   }
   return graph::FieldType::any;
 }

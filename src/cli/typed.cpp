@@ -9,27 +9,6 @@ namespace {
 
 using graph::FieldType;
 
-bool has_type(const Value& value, FieldType type) {
-  const nlohmann::json& json = value.json();
-  switch (type) {
-    case FieldType::any:
-      return true;
-    case FieldType::string:
-      return json.is_string();
-    case FieldType::number:
-      return json.is_number();
-    case FieldType::boolean:
-      return json.is_boolean();
-    case FieldType::object:
-      return json.is_object();
-    case FieldType::array:
-      return json.is_array();
-    case FieldType::null:
-      return json.is_null();
-  }
-  return false;
-}
-
 std::string_view example_of(FieldType type) {
   switch (type) {
     case FieldType::number:
@@ -51,32 +30,13 @@ std::string_view example_of(FieldType type) {
 
 }  // namespace
 
-std::string_view word_of(FieldType type) {
-  switch (type) {
-    case FieldType::any:
-      return "any";
-    case FieldType::string:
-      return "string";
-    case FieldType::number:
-      return "number";
-    case FieldType::boolean:
-      return "boolean";
-    case FieldType::object:
-      return "object";
-    case FieldType::array:
-      return "array";
-    case FieldType::null:
-      return "null";
-  }
-  return "any";
-}
-
 Result<Value> typed_value(std::string_view what, FieldType type, const std::string& text) {
   if (type == FieldType::string) return Value::of(text);
   Result<Value> parsed = Value::parse(text);
-  if (parsed && has_type(*parsed, type)) return parsed;
+  const bool is_slip = parsed && parsed->is_null() && type != FieldType::null && type != FieldType::any;
+  if (parsed && graph::takes(type, *parsed) && !is_slip) return parsed;
   if (type == FieldType::any) return Value::of(text);
-  return fail(ErrorKind::usage, fmt::format("{} has the type {}, which '{}' is not", what, word_of(type), text),
+  return fail(ErrorKind::usage, fmt::format("{} has the type {}, which '{}' is not", what, graph::to_string(type), text),
               fmt::format("write it as JSON, e.g. {}={}", what, example_of(type)));
 }
 

@@ -4,12 +4,9 @@
 #include <string_view>
 
 #include "oe/base/result.hpp"
-#include "oe/graph/graph.hpp"
+#include "oe/graph/field_type.hpp"
 
 namespace oe::cli {
-
-/// "string", "number", ..., as the format writes them.
-std::string_view word_of(graph::FieldType type);
 
 /// What somebody typed as the value of something with a declared type: text for a string, JSON for all others; `any`
 /// takes JSON, and what is none is text. Errors: usage; `what` says whose value it is ("--input count").

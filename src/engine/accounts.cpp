@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "engine/spend.hpp"
+
 namespace oe::engine {
 
 namespace {
@@ -14,15 +16,6 @@ bool has_budget(const Plan& plan) {
   return std::ranges::any_of(plan.nodes(), [](const PlannedNode& planned) {
     return !planned.node->budget.unlimited() || (planned.body && has_budget(*planned.body));
   });
-}
-
-template <class T>
-void add(std::optional<T>& sum, const std::optional<T>& more) {
-  if (more) sum = sum.value_or(T{}) + *more;
-}
-void add(exec::Spend& sum, const exec::Spend& more) {
-  add(sum.tokens, more.tokens);
-  add(sum.usd, more.usd);
 }
 
 template <class T>

@@ -3,16 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "engine/spend.hpp"
+
 namespace oe::engine {
-
-namespace {
-
-template <class T>
-void add(std::optional<T>& sum, const std::optional<T>& more) {
-  if (more) sum = sum.value_or(T{}) + *more;
-}
-
-}  // namespace
 
 bool Frame::is_halted() const {
   for (const Frame* frame = this; frame != nullptr; frame = frame->parent)
@@ -85,8 +78,7 @@ std::vector<std::uint64_t> Frame::recorded_place(std::size_t at) const {
 
 void Frame::spend(const exec::Spend& more, std::chrono::microseconds duration) {
   for (Frame* frame = this; frame != nullptr; frame = frame->parent) {
-    add(frame->spent.tokens, more.tokens);
-    add(frame->spent.usd, more.usd);
+    add(frame->spent, more);
     frame->worked += duration;
   }
 }

@@ -6,32 +6,9 @@
 
 #include "oe/base/text.hpp"
 #include "oe/graph/expression.hpp"
+#include "oe/graph/field_type.hpp"
 
 namespace oe::engine {
-
-std::string_view type_word(graph::FieldType type) {
-  switch (type) {
-    case graph::FieldType::string:
-      return "string";
-    case graph::FieldType::number:
-      return "number";
-    case graph::FieldType::boolean:
-      return "boolean";
-    case graph::FieldType::object:
-      return "object";
-    case graph::FieldType::array:
-      return "array";
-    case graph::FieldType::any:
-    case graph::FieldType::null:
-      break;
-  }
-  return "any";
-}
-
-bool fits(graph::FieldType type, const Value& value) {
-  const std::string_view wanted = type_word(type);
-  return wanted == "any" || value.is_null() || wanted == value.json().type_name();
-}
 
 namespace {
 
@@ -55,13 +32,13 @@ Result<void> refuse_unknown(const graph::Graph& graph, const Value& given) {
 Result<std::optional<Value>> bound(const graph::Input& input, const Value& given) {
   if (!given.json().contains(input.name)) {
     if (input.otherwise || !input.required) return input.otherwise;
-    return fail(ErrorKind::usage, fmt::format("input '{}' ({}) is missing", input.name, type_word(input.type)),
+    return fail(ErrorKind::usage, fmt::format("input '{}' ({}) is missing", input.name, graph::to_string(input.type)),
                 fmt::format("give it with --input {}=VALUE", input.name));
   }
   const Value value = given.get(input.name);
-  if (fits(input.type, value)) return std::optional(value);
+  if (graph::takes(input.type, value)) return std::optional(value);
   return fail(ErrorKind::usage, fmt::format("input '{}' must be a {}, and {} is a {}", input.name,
-                                            type_word(input.type), ellipsis(value.dump(), 60), value.json().type_name()));
+                                            graph::to_string(input.type), ellipsis(value.dump(), 60), value.json().type_name()));
 }
 
 }  // namespace

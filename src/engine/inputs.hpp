@@ -1,5 +1,9 @@
 #pragma once
 
+#include <map>
+#include <optional>
+#include <string>
+
 #include "oe/base/result.hpp"
 #include "oe/graph/graph.hpp"
 
@@ -11,10 +15,5 @@ Result<Value> bind_inputs(const graph::Graph& graph, const Value& given);
 
 /// The declared outputs that are set, as an object; nothing for a graph that declares none.
 std::optional<Value> outputs_of(const graph::Graph& graph, const std::map<std::string, Value>& state);
-
-/// Whether a value may be put where the type is declared; null may always.
-bool fits(graph::FieldType type, const Value& value);
-/// The word of the format for a type.
-std::string_view type_word(graph::FieldType type);
 
 }  // namespace oe::engine

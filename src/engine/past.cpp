@@ -3,6 +3,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "engine/spend.hpp"
+
 namespace oe::engine {
 
 using ledger::Outcome;
@@ -90,9 +92,7 @@ void Past::Impl::close(const ledger::At& at, PastEnd end) {
 
 void Past::Impl::pay(const ledger::At& at, const std::optional<Value>& metrics, const ledger::AttemptFacts& facts) {
   Paid& account = paid[at.node];
-  const exec::Spend more = exec::spend_of(metrics);
-  if (more.tokens) account.spend.tokens = account.spend.tokens.value_or(0) + *more.tokens;
-  if (more.usd) account.spend.usd = account.spend.usd.value_or(0) + *more.usd;
+  engine::add(account.spend, exec::spend_of(metrics));
   account.worked += facts.duration;
 }
 

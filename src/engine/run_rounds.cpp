@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/run_impl.hpp"
+#include "engine/spend.hpp"
 
 namespace oe::engine {
 
@@ -17,11 +18,6 @@ bool is_spent(const graph::Budget& budget, const Rounds& rounds) {
   return (budget.tokens && rounds.spent.tokens.value_or(0) >= *budget.tokens) ||
          (budget.usd && rounds.spent.usd.value_or(0) >= *budget.usd) ||
          (budget.time && rounds.worked >= *budget.time);
-}
-
-template <class T>
-void add(std::optional<T>& sum, const std::optional<T>& more) {
-  if (more) sum = sum.value_or(T{}) + *more;
 }
 
 }  // namespace
@@ -55,8 +51,7 @@ void Run::Impl::end_round(Frame& round) {
   Frame& frame = *round.parent;
   const std::size_t position = round.position;
   Rounds& rounds = rounds_at(frame, position);
-  add(rounds.spent.tokens, round.spent.tokens);
-  add(rounds.spent.usd, round.spent.usd);
+  add(rounds.spent, round.spent);
   rounds.worked += round.worked;
   std::optional<std::string> error;
   for (std::size_t at = 0; at < round.plan.nodes().size(); ++at) {

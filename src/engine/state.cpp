@@ -6,8 +6,7 @@
 #include <span>
 
 #include "oe/base/text.hpp"
-
-#include "engine/inputs.hpp"
+#include "oe/graph/field_type.hpp"
 
 namespace oe::engine {
 
@@ -116,9 +115,9 @@ std::optional<std::string> VersionedState::objection(const StateDelta& delta) co
 }
 
 std::optional<std::string> VersionedState::objection(const std::string& name, const Field& field, const Value& value) {
-  if (!fits(field.type, value))
+  if (!graph::takes(field.type, value))
     return fmt::format("wrote {} to field '{}', which is declared as {}", described(value), name,
-                       type_word(field.type));
+                       graph::to_string(field.type));
   if (field.merge == graph::Merge::array_append && !value.is_array())
     return fmt::format("wrote {} to field '{}', whose merge is array_append; write an array of what to append",
                        described(value), name);

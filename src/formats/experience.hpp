@@ -31,10 +31,6 @@ inline constexpr std::array<Word<graph::FieldType>, 6> kFieldTypes = {{
     {"array", graph::FieldType::array},
     {"null", graph::FieldType::null},
 }};
-/// The word of the format for a type; "any" for any.
-std::string_view type_word(graph::FieldType type);
-/// Whether a literal may stand where the type is declared.
-bool fits(graph::FieldType type, const Value& value);
 
 /// inputs, outputs and secrets.
 void read_interface(Fields& top, graph::Graph& graph);

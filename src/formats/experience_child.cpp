@@ -4,6 +4,7 @@
 
 #include "oe/base/text.hpp"
 #include "oe/graph/expression.hpp"
+#include "oe/graph/field_type.hpp"
 
 #include "formats/experience.hpp"
 
@@ -74,10 +75,10 @@ class Fit {
   void check_literal(const graph::Input& input, const Value& value) {
     const std::string text = value.string_or("");
     if (graph::parse_path(text) || !graph::placeholders(text).empty()) return;
-    if (fits(input.type, value)) return;
+    if (graph::takes(input.type, value)) return;
     notes_.error(at("/args/" + doc::pointer_token(input.name)),
                  fmt::format("the input '{}' of {} is declared as {}, found {}", input.name, child_.impl,
-                             type_word(input.type), ellipsis(value.dump(), 60)));
+                             graph::to_string(input.type), ellipsis(value.dump(), 60)));
   }
 
   // Where a child declares no outputs, its fields are what it gives back.

@@ -83,32 +83,6 @@ void read_members(Fields& top, std::string_view key, Read read) {
 
 }  // namespace
 
-std::string_view type_word(FieldType type) {
-  const auto found = std::ranges::find(kFieldTypes, type, &Word<FieldType>::second);
-  return found == kFieldTypes.end() ? "any" : found->first;
-}
-
-bool fits(FieldType type, const Value& value) {
-  const nlohmann::json& json = value.json();
-  if (json.is_null()) return true;  // as in the state (section 4.4 of the reference)
-  switch (type) {
-    case FieldType::string:
-      return json.is_string();
-    case FieldType::number:
-      return json.is_number();
-    case FieldType::boolean:
-      return json.is_boolean();
-    case FieldType::object:
-      return json.is_object();
-    case FieldType::array:
-      return json.is_array();
-    case FieldType::null:  // accepts every value, too
-    case FieldType::any:
-      return true;
-  }
-  return true;
-}
-
 void read_interface(Fields& top, graph::Graph& graph) {
   Notes& notes = top.notes();
   read_members(top, "inputs", [&](const doc::Member& member, const Spot& spot) {

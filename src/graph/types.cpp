@@ -55,6 +55,26 @@ std::string described(Types types) {
   return join(names, " or ");
 }
 
+std::string_view to_string(FieldType type) {
+  switch (type) {
+    case FieldType::any:
+      break;
+    case FieldType::string:
+      return "string";
+    case FieldType::number:
+      return "number";
+    case FieldType::boolean:
+      return "boolean";
+    case FieldType::object:
+      return "object";
+    case FieldType::array:
+      return "array";
+    case FieldType::null:
+      return "null";
+  }
+  return "any";
+}
+
 bool takes(FieldType declared, const Value& value) {
   return (types_of(declared) & types_of(value)) != 0;
 }

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "oe/base/value.hpp"
-#include "oe/graph/graph.hpp"
+#include "oe/graph/field_type.hpp"
 
 namespace oe::graph {
 
@@ -18,7 +18,5 @@ Types types_of(const Value& value);
 Types without_null(Types types);
 /// "a string", "a number or a string".
 std::string described(Types types);
-/// Whether a field of that type takes the value.
-bool takes(FieldType declared, const Value& value);
 
 }  // namespace oe::graph

@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Value json(std::string_view text) {
+Value parsed(std::string_view text) {
   return *Value::parse(text);
 }
 
@@ -47,7 +47,7 @@ TEST(CheckInterface, WantsOutputsInTheState) {
 
 TEST(CheckNames, LooksIntoArguments) {
   Sketch sketch;
-  sketch.input("limit").node("a").node("b", Tool{.args = json(R"({
+  sketch.input("limit").node("a").node("b", Tool{.args = parsed(R"({
     "a": "$run.inputs.limit", "b": ["up to {{$run.inputs.limits}}"], "c": "$nodes.a.status", "d": "$nodes.c.output",
     "e": "$HOME", "f": "$nodes.a.exit"})")});
   sketch.node("c").edge("a", "b");
@@ -60,7 +60,7 @@ TEST(CheckNames, LooksIntoArguments) {
 }
 TEST(CheckNames, KnowsTheItemInThePlaceholdersOfArguments) {
   Sketch sketch;
-  sketch.field("rows").node("a", Tool{.args = json(R"({"x": "{{item.id}} {{row.id}} {{$index}} {{nope}}"})")}, {}, {"rows"});
+  sketch.field("rows").node("a", Tool{.args = parsed(R"({"x": "{{item.id}} {{row.id}} {{$index}} {{nope}}"})")}, {}, {"rows"});
   sketch.loop("$.rows");
   std::get<Each>(sketch.last().work).as = "row";
   EXPECT_THAT(problems_of(sketch), ElementsAre(HasSubstr("warning: an argument of node 'a' names 'nope'")));
@@ -114,14 +114,14 @@ Names gate_problems(const Human& human, Names writes = {}) {
 }
 Human form(std::optional<Value> otherwise = std::nullopt) {
   return {.ask = Human::Ask::form,
-          .schema = json(R"({"properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name"]})"),
+          .schema = parsed(R"({"properties": {"name": {"type": "string"}, "age": {"type": "integer"}}, "required": ["name"]})"),
           .otherwise = std::move(otherwise)};
 }
 
 TEST(CheckGates, FindsNothingInSoundOnes) {
-  EXPECT_THAT(gate_problems({.otherwise = json("false")}, {"ok"}), IsEmpty());
-  EXPECT_THAT(gate_problems({.ask = Human::Ask::choose, .choices = {"a", "b"}, .otherwise = json("\"b\"")}, {"pick"}), IsEmpty());
-  EXPECT_THAT(gate_problems(form(json(R"({"name": "x", "age": 3})")), {"name", "age"}), IsEmpty());
+  EXPECT_THAT(gate_problems({.otherwise = parsed("false")}, {"ok"}), IsEmpty());
+  EXPECT_THAT(gate_problems({.ask = Human::Ask::choose, .choices = {"a", "b"}, .otherwise = parsed("\"b\"")}, {"pick"}), IsEmpty());
+  EXPECT_THAT(gate_problems(form(parsed(R"({"name": "x", "age": 3})")), {"name", "age"}), IsEmpty());
   EXPECT_THAT(gate_problems(form(), {"all"}), IsEmpty());
 }
 TEST(CheckGates, WantsChoices) {
@@ -134,17 +134,17 @@ TEST(CheckGates, WantsAFlatForm) {
   EXPECT_THAT(gate_problems({.ask = Human::Ask::form}),
               ElementsAre("w:10:5: /graph/nodes/0/schema: the form of 'ask' has no properties; write 'schema: {properties: "
                           "{name: {type: string}}}'"));
-  EXPECT_THAT(gate_problems({.ask = Human::Ask::form, .schema = json(R"({"properties": {"x": {"type": "array"}}})")}),
+  EXPECT_THAT(gate_problems({.ask = Human::Ask::form, .schema = parsed(R"({"properties": {"x": {"type": "array"}}})")}),
               ElementsAre("w:10:5: /graph/nodes/0/schema/properties/x: 'x' of the form is of type array, which a form cannot "
                           "ask for; a form has strings, numbers, integers and booleans"));
 }
 TEST(CheckGates, FitsTheDefault) {
-  EXPECT_THAT(gate_problems({.otherwise = json("\"yes\"")}),
+  EXPECT_THAT(gate_problems({.otherwise = parsed("\"yes\"")}),
               ElementsAre("w:10:5: /graph/nodes/0/default: the default of 'ask' must be true or false, found \"yes\""));
-  EXPECT_THAT(gate_problems({.ask = Human::Ask::choose, .choices = {"a", "b"}, .otherwise = json("\"c\"")}),
+  EXPECT_THAT(gate_problems({.ask = Human::Ask::choose, .choices = {"a", "b"}, .otherwise = parsed("\"c\"")}),
               ElementsAre(HasSubstr("must be one of a, b, found \"c\"")));
-  EXPECT_THAT(gate_problems(form(json("3"))), ElementsAre(HasSubstr("must be an object, as the form gives, found 3")));
-  EXPECT_THAT(gate_problems(form(json(R"({"age": 1.5, "size": 1})"))),
+  EXPECT_THAT(gate_problems(form(parsed("3"))), ElementsAre(HasSubstr("must be an object, as the form gives, found 3")));
+  EXPECT_THAT(gate_problems(form(parsed(R"({"age": 1.5, "size": 1})"))),
               ElementsAre("w:10:5: /graph/nodes/0/default/age: 'age' of the form is of type integer, found 1.5",
                           "w:10:5: /graph/nodes/0/default/size: the form of 'ask' has no 'size'",
                           HasSubstr("the default of 'ask' lacks 'name', which the form requires")));

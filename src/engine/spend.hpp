@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+
+#include "oe/exec/executor.hpp"
+
+namespace oe::engine {
+
+/// Adds what is known; what nobody knows stays unknown.
+template <class T>
+void add(std::optional<T>& sum, const std::optional<T>& more) {
+  if (more) sum = sum.value_or(T{}) + *more;
+}
+inline void add(exec::Spend& sum, const exec::Spend& more) {
+  add(sum.tokens, more.tokens);
+  add(sum.usd, more.usd);
+}
+
+}  // namespace oe::engine
