@@ -11,10 +11,12 @@ MOMENTS = ("before run.started", "in the middle", "after run.finished")
 class Expected:
     """What an uninterrupted run gives."""
 
-    def __init__(self, world, workflow):
-        self.workflow = workflow
+    def __init__(self, world, workflow, *answer):
+        self.workflow, self.answer = workflow, answer
         begin = time.monotonic()
-        world.call("run", workflow)
+        world.call("run", workflow, code=5 if answer else 0)
+        if answer:
+            self.settle_answer(world)
         self.seconds = time.monotonic() - begin
         run = world.journals()[-1].stem
         self.outcome, self.attempted, self.done = world.outcome(run), world.attempted(), world.done()
@@ -34,6 +36,12 @@ class Expected:
         if moment == MOMENTS[0]:
             world.call("run", self.workflow)
         return self.compare(world)
+
+    def settle_answer(self, world):
+        """The answer is given, unless it was before, and the run goes on to its end."""
+        if "node.answered" not in [event["type"] for event in journal.read(world.journals()[-1])]:
+            world.call(*self.answer)
+        world.call("resume", "last")
 
     def compare(self, world):
         """The one run of a world that has come to its end. Gives the number of attempts that were made again."""

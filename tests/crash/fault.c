@@ -1,7 +1,7 @@
 /* Loaded into oe with LD_PRELOAD: strikes at the n-th call that changes a file of the record.
  *
  *   OE_FAULT_AT=N     which one, from 1; 0 or unset: none
- *   OE_FAULT_HOW      before, after (SIGKILL around the call), half (SIGKILL after half of the bytes of a write),
+ *   OE_FAULT_HOW      before, after (SIGKILL around the call), half, most (SIGKILL after half of the bytes of a write, or all but the last),
  *                     full (from that call on each one fails with ENOSPC), hiccup (only that one does)
  *   OE_FAULT_LOG=FILE one line for each such call, "<number> <call> <path>"
  *
@@ -19,7 +19,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum how { BEFORE, AFTER, HALF, FULL, HICCUP };
+enum how { BEFORE, AFTER, HALF, MOST, FULL, HICCUP };
 
 static pid_t owner;
 static long at;
@@ -28,11 +28,11 @@ static enum how how;
 static int log_fd = -1;
 
 __attribute__((constructor)) static void begin(void) {
-  static const char *const names[] = {"before", "after", "half", "full", "hiccup"};
+  static const char *const names[] = {"before", "after", "half", "most", "full", "hiccup"};
   const char *const number = getenv("OE_FAULT_AT"), *const name = getenv("OE_FAULT_HOW"), *const log = getenv("OE_FAULT_LOG");
   owner = getpid();
   at = number ? atol(number) : 0;
-  for (int i = 0; name && i < 5; ++i)
+  for (int i = 0; name && i < 6; ++i)
     if (strcmp(name, names[i]) == 0) how = (enum how)i;
   if (log) log_fd = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   unsetenv("LD_PRELOAD");
@@ -83,10 +83,14 @@ static int fails(long number, int takes_space) {
 }
 
 static void afterwards(long number) {
-  if (at != 0 && number == at && (how == AFTER || how == HALF)) die();
+  if (at != 0 && number == at && how != BEFORE && how <= MOST) die();
 }
 
-static size_t some(long number, size_t bytes) { return number != 0 && number == at && how == HALF ? bytes / 2 : bytes; }
+/* How much of the bytes of a write are written. */
+static size_t some(long number, size_t bytes) {
+  if (number == 0 || number != at || bytes == 0) return bytes;
+  return how == HALF ? bytes / 2 : how == MOST ? bytes - 1 : bytes;
+}
 
 #define STRIKE(number, takes_space, type, call) \
   const long number_ = (number);                \

@@ -32,9 +32,9 @@ class World:
         world = cls(oe, directory)
         shutil.copytree(workflow, world.repository)
         world.effects.mkdir()
-        git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+        (directory / ".gitconfig").write_text("[user]\n name = Ada Tester\n email = ada@example.com\n")
         for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "The workflow"]):
-            subprocess.run(git + words, cwd=world.repository, env=world.environment, check=True)
+            subprocess.run(["git", *words], cwd=world.repository, env=world.environment, check=True)
         return world
 
     def copy(self, directory):
