@@ -135,9 +135,10 @@ void PreparedStatement::run(std::initializer_list<Cell> cells, const std::functi
 void PreparedStatement::begin(const std::vector<Value>& parameters) {
   sqlite3_reset(statement_.get());
   check_count(parameters.size());
-  std::vector<Cell> cells;
-  for (const Value& parameter : parameters) cells.push_back(cell_of(parameter));
-  for (std::size_t i = 0; i < cells.size(); ++i) bind_cell(statement_.get(), static_cast<int>(i) + 1, cells[i]);
+  parameters_ = parameters;
+  cells_.clear();
+  for (const Value& parameter : parameters_) cells_.push_back(cell_of(parameter));
+  for (std::size_t i = 0; i < cells_.size(); ++i) bind_cell(statement_.get(), static_cast<int>(i) + 1, cells_[i]);
 }
 
 std::optional<Value> PreparedStatement::next() {

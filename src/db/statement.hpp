@@ -40,6 +40,8 @@ class PreparedStatement {
   bool step();
 
   sqlite3* connection_;
+  std::vector<Value> parameters_;  ///< since begin(): SQLite reads texts in place
+  std::vector<Cell> cells_;        ///< of them
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 

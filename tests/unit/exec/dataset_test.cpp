@@ -108,6 +108,10 @@ TEST_F(DatasetExecutor, FillsTheSourceFromItsInputAndBindsWhatStandsInAQuery) {
     EXPECT_EQ(run(query).error, "") << condition;
     EXPECT_EQ(query.delta("cases"), R"([{"n":1}])") << condition;
   }
+  Attempt& list = prepare_dataset({graph::SqliteSource{"d.sqlite", "SELECT {{list}} AS list FROM t"}});
+  list.spec.input = Value::parse(R"({"list":[1,"a long text that no small string holds in itself"]})").value();
+  EXPECT_EQ(run(list).error, "");
+  EXPECT_THAT(list.delta("cases"), testing::HasSubstr("no small string holds in itself"));
   Attempt& hostile = prepare_dataset({graph::SqliteSource{"d.sqlite", "SELECT n FROM t WHERE name = '{{who}}'"}});
   hostile.spec.input = Value::parse(R"({"who":"' OR 1=1 --"})").value();
   EXPECT_EQ(run(hostile).error, "");
