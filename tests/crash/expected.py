@@ -8,6 +8,23 @@ from journal import check, differences
 MOMENTS = ("before run.started", "in the middle", "after run.finished")
 
 
+class Snapshot:
+    """What a kill has left. Whatever comes: no line of the journal changes, and what had ended in it is not done again."""
+
+    def __init__(self, world):
+        self.path = world.journals()[-1]
+        journal_bytes = self.path.read_bytes()
+        self.lines = journal_bytes[:journal_bytes.rfind(b"\n") + 1]
+        self.ended = journal.Attempts(journal.read(self.path)).ended
+        self.made = world.attempted()
+
+    def expect_kept(self, world):
+        check(self.path.read_bytes().startswith(self.lines), "lines of the journal have changed")
+        made = world.attempted()
+        again = [name for name in self.ended if made[name] != self.made[name]]
+        check(not again, f"had ended and was done again: {again}")
+
+
 class Expected:
     """What an uninterrupted run gives."""
 
@@ -32,9 +49,12 @@ class Expected:
     def settle(self, world):
         """The run goes on to its end, nobody kills it any more. Gives the number of attempts that were made again."""
         moment = self.moment(world)
+        left = Snapshot(world) if moment != MOMENTS[0] else None
         world.call("resume", "last", code={MOMENTS[0]: 3, MOMENTS[1]: 0, MOMENTS[2]: 2}[moment])
         if moment == MOMENTS[0]:
             world.call("run", self.workflow)
+        else:
+            left.expect_kept(world)
         return self.compare(world)
 
     def settle_answer(self, world):

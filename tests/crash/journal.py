@@ -15,8 +15,8 @@ def check(holds, what):
 
 
 def differences(before, after):
-    """The first few lines that only one of the two has."""
-    old, new = set(before or []), set(after or [])
+    """The first few lines that only one of the two has, or has more often."""
+    old, new = collections.Counter(before or []), collections.Counter(after or [])
     return sorted(f"- {line[:300]}" for line in old - new)[:3] + sorted(f"+ {line[:300]}" for line in new - old)[:3]
 
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 
-from expected import MOMENTS, Expected
+from expected import MOMENTS, Expected, Snapshot
 from journal import Broken
 from world import World
 
@@ -19,7 +19,9 @@ def kill_again(world, expected, dice):
     """Gives the number of further kills."""
     kills = 0
     while expected.moment(world) == MOMENTS[1] and dice.random() < KILLED_AGAIN:
+        left = Snapshot(world)
         kills += world.kill_after(dice.uniform(0, expected.seconds), "resume", "last")
+        left.expect_kept(world)
     return kills
 
 
