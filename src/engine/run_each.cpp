@@ -20,7 +20,7 @@ FanOut& fan_out_at(Frame& frame, std::size_t position) {
 std::optional<ItemSource> Run::Impl::item_source(Frame& frame, std::size_t position, const graph::Each& each) {
   std::string error;
   if (each.rows) {
-    auto rows = exec::open_rows(*each.rows, context_.directory);
+    auto rows = exec::open_rows(*each.rows, context_.directory, attempt_input(frame, position));
     if (rows) return ItemSource(std::move(*rows), each.batch);
     error = rows.error().to_string();
   } else {

@@ -8,7 +8,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const ledger::Question kApprove{.kind = "approve", .text = "Ship it?"};
+const ledger::Question kYesOrNo{.kind = "approve", .text = "Ship it?"};
 const ledger::Question kChoose{.kind = "choose", .text = "Where to?", .choices = {"staging", "production", "2"}};
 
 ledger::Question form() {
@@ -24,11 +24,11 @@ AnswerFlags setting(std::vector<std::string> fields) {
 }
 
 TEST(Reply, TakesYesAndNoInAnyCase) {
-  for (const char* yes : {"y", "Y", "yes", " YES "}) EXPECT_EQ(*parse_reply(kApprove, yes), Value::of(true)) << yes;
-  for (const char* no : {"n", "No"}) EXPECT_EQ(*parse_reply(kApprove, no), Value::of(false)) << no;
+  for (const char* yes : {"y", "Y", "yes", " YES "}) EXPECT_EQ(*parse_reply(kYesOrNo, yes), Value::of(true)) << yes;
+  for (const char* no : {"n", "No"}) EXPECT_EQ(*parse_reply(kYesOrNo, no), Value::of(false)) << no;
 }
 TEST(Reply, RefusesNonsense) {
-  for (const char* text : {"", "yep", "1", "true"}) EXPECT_FALSE(parse_reply(kApprove, text)) << text;
+  for (const char* text : {"", "yep", "1", "true"}) EXPECT_FALSE(parse_reply(kYesOrNo, text)) << text;
   for (const char* text : {"", "0", "4", "-1", "1.5", "stagin g"}) EXPECT_FALSE(parse_reply(kChoose, text)) << text;
 }
 TEST(Reply, TakesAChoiceByTextBeforeItsNumber) {
@@ -59,10 +59,10 @@ TEST(AnswerFlags, FitTheirQuestion) {
   approve.approve = true;
   reject.reject = true;
   choose.choice = "production";
-  EXPECT_EQ(*answer_of(kApprove, approve), Value::of(true));
-  EXPECT_EQ(*answer_of(kApprove, reject), Value::of(false));
+  EXPECT_EQ(*answer_of(kYesOrNo, approve), Value::of(true));
+  EXPECT_EQ(*answer_of(kYesOrNo, reject), Value::of(false));
   EXPECT_EQ(*answer_of(kChoose, choose), Value::of("production"));
-  for (const auto& [question, flags] : {std::pair{kChoose, approve}, {kApprove, choose}, {form(), reject}}) {
+  for (const auto& [question, flags] : {std::pair{kChoose, approve}, {kYesOrNo, choose}, {form(), reject}}) {
     const auto answer = answer_of(question, flags);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind(), ErrorKind::usage);
@@ -72,8 +72,8 @@ TEST(AnswerFlags, FitTheirQuestion) {
 TEST(AnswerFlags, AreOneAndOnlyOne) {
   AnswerFlags both;
   both.approve = both.reject = true;
-  EXPECT_THAT(answer_of(kApprove, both).error().message(), HasSubstr("one answer at a time"));
-  EXPECT_THAT(answer_of(kApprove, {}).error().message(), HasSubstr("--approve or --reject"));
+  EXPECT_THAT(answer_of(kYesOrNo, both).error().message(), HasSubstr("one answer at a time"));
+  EXPECT_THAT(answer_of(kYesOrNo, {}).error().message(), HasSubstr("--approve or --reject"));
 }
 TEST(AnswerFlags, TakeAnyAnswerAsJson) {
   AnswerFlags flags;
