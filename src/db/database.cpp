@@ -15,6 +15,11 @@ namespace {
 constexpr int kBusyTimeoutMs = 5000;
 constexpr std::chrono::milliseconds kPause{10};
 
+// One thread uses a connection, so SQLite need not lock it at every call.
+int flags_of(Mode mode) {
+  return SQLite::OPEN_NOMUTEX | (mode == Mode::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+}
+
 // SQLite does not wait for the lock that this change needs, whatever the busy timeout.
 void keep_write_ahead_log(SQLite::Database& connection) {
   for (int waited = 0;; waited += static_cast<int>(kPause.count())) {
@@ -33,8 +38,7 @@ void keep_write_ahead_log(SQLite::Database& connection) {
 struct Database::Impl {
   Impl(std::string file, Mode mode)
       : path(std::move(file)),
-        connection(path, mode == Mode::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
-                   kBusyTimeoutMs) {}
+        connection(path, flags_of(mode), kBusyTimeoutMs) {}
 
   PreparedStatement& prepared(std::string_view sql) {
     const auto kept = statements.find(sql);
