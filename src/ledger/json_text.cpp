@@ -2,7 +2,7 @@
 
 #include <array>
 #include <charconv>
-#include <cstdlib>
+#include <span>
 
 #include "oe/base/text.hpp"
 
@@ -51,17 +51,45 @@ void append_escaped(std::string& out, std::string_view text) {
   out.append(text, copied);
 }
 
-void append_digits(std::string& out, unsigned number, int digits) {
-  std::array<char, 4> text{'0', '0', '0', '0'};
-  for (int i = digits - 1; i >= 0; --i, number /= 10)
-    text[static_cast<std::size_t>(i)] = static_cast<char>('0' + number % 10);
-  out.append(text.data(), static_cast<std::size_t>(digits));
+bool is_plain(std::string_view text) {
+  for (const char c : text)
+    if (needs_escape(c) || static_cast<unsigned char>(c) >= 0x80) return false;
+  return true;
+}
+
+void put_digits(std::span<char> text, unsigned number) {
+  for (std::size_t i = text.size(); i-- > 0; number /= 10) text[i] = static_cast<char>('0' + number % 10);
+}
+
+using TimestampText = std::array<char, 24>;
+
+TimestampText rfc3339(Timestamp time) {
+  using namespace std::chrono;
+  const auto day = floor<days>(time);
+  const year_month_day date(day);
+  const auto rest = static_cast<unsigned>((time - day).count());
+  TimestampText text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
+                     '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
+  const std::span<char> all(text);
+  put_digits(all.subspan(0, 4), static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(all.subspan(5, 2), static_cast<unsigned>(date.month()));
+  put_digits(all.subspan(8, 2), static_cast<unsigned>(date.day()));
+  put_digits(all.subspan(11, 2), rest / 3'600'000);
+  put_digits(all.subspan(14, 2), rest / 60'000 % 60);
+  put_digits(all.subspan(17, 2), rest / 1000 % 60);
+  put_digits(all.subspan(20, 3), rest % 1000);
+  return text;
 }
 
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
+  if (is_plain(text)) {  // nearly every one
+    out += text;
+    out += '"';
+    return;
+  }
   for (auto wrong = invalid_utf8(text); wrong; wrong = invalid_utf8(text)) {
     append_escaped(out, text.substr(0, *wrong));
     out += kReplacement;
@@ -80,38 +108,22 @@ void append_milliseconds(std::string& out, std::chrono::microseconds duration) {
   out.append(whole.data(), std::to_chars(whole.data(), whole.data() + whole.size(), magnitude / 1000).ptr);
   if (magnitude % 1000 == 0) return;
   out += '.';
-  append_digits(out, static_cast<unsigned>(magnitude % 1000), 3);
+  std::array<char, 3> fraction{};
+  put_digits(fraction, static_cast<unsigned>(magnitude % 1000));
+  out.append(fraction.data(), fraction.size());
   while (out.back() == '0') out.pop_back();
 }
 
 void append_timestamp(std::string& out, Timestamp time) {
+  const TimestampText text = rfc3339(time);
   out += '"';
-  out += timestamp_text(time);
+  out.append(text.data(), text.size());
   out += '"';
 }
 
 std::string timestamp_text(Timestamp time) {
-  std::string out;
-  out.reserve(24);
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const auto rest = static_cast<unsigned>((time - day).count());
-  append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(date.day()), 2);
-  out += 'T';
-  append_digits(out, rest / 3'600'000, 2);
-  out += ':';
-  append_digits(out, rest / 60'000 % 60, 2);
-  out += ':';
-  append_digits(out, rest / 1000 % 60, 2);
-  out += '.';
-  append_digits(out, rest % 1000, 3);
-  out += 'Z';
-  return out;
+  const TimestampText text = rfc3339(time);
+  return {text.data(), text.size()};
 }
 
 }  // namespace oe::ledger

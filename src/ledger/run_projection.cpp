@@ -20,11 +20,16 @@ void append_joined(std::string& out, std::string_view json) {
 
 /// In the order of the table, which is much faster than that of the events.
 template <class Change>
-void keep_last_of_each(std::vector<Change>& changes) {
-  std::ranges::stable_sort(changes, {}, &Change::number);
-  const auto again = std::unique(changes.rbegin(), changes.rend(),
-                                 [](const Change& a, const Change& b) { return a.number == b.number; });
-  changes.erase(changes.begin(), again.base());
+std::vector<const Change*> last_of_each(const std::vector<Change>& changes) {
+  std::vector<const Change*> last;
+  last.reserve(changes.size());
+  for (const Change& change : changes) last.push_back(&change);
+  const auto number = [](const Change* change) { return change->number; };
+  std::ranges::stable_sort(last, {}, number);
+  const auto again = std::unique(last.rbegin(), last.rend(),
+                                 [&](const Change* a, const Change* b) { return number(a) == number(b); });
+  last.erase(last.begin(), again.base());
+  return last;
 }
 
 std::string json_list(const std::set<std::string>& fields) {
@@ -96,14 +101,14 @@ Result<void> RunProjection::write(db::Database& database, std::uint64_t journal_
 }
 
 Result<void> RunProjection::write_nodes(db::Database& database) {
-  keep_last_of_each(changed_nodes_);
-  for (const Fold::Touched& node : changed_nodes_) OE_CHECK(write_node_row(database, fold_.so_far().id, node));
+  for (const Fold::Touched* node : last_of_each(changed_nodes_))
+    OE_CHECK(write_node_row(database, fold_.so_far().id, *node));
   return {};
 }
 
 Result<void> RunProjection::write_attempts(db::Database& database) {
-  keep_last_of_each(changed_attempts_);
-  for (const Fold::Tried& tried : changed_attempts_) OE_CHECK(write_attempt_row(database, fold_.so_far().id, tried));
+  for (const Fold::Tried* tried : last_of_each(changed_attempts_))
+    OE_CHECK(write_attempt_row(database, fold_.so_far().id, *tried));
   return {};
 }
 

@@ -39,9 +39,7 @@ class WireWriter {
 
   template <class T>
   void required(std::string_view name, const T& value) {
-    out_ += ",\"";
-    out_ += name;
-    out_ += "\":";
+    out_.append(",\"", 2).append(name).append("\":", 2);
     put(value);
   }
   template <class T>
