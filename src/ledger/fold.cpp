@@ -19,13 +19,17 @@ bool is_failure(std::optional<Outcome> outcome) {
 }  // namespace
 
 Fold::Work& Fold::work_at(const At& at) {
-  Work& work = works_[at.node];
-  if (work.state == nullptr) {
-    work.state = &state_.nodes[at.node];
-    work.state->id = at.node;
-    work.number = works_.size();
-  }
-  if (!at.phase.empty()) work.state->phase = at.phase;
+  if (last_ == nullptr || last_->state->id != at.node) last_ = &work_of(at.node);
+  if (!at.phase.empty()) last_->state->phase = at.phase;
+  return *last_;
+}
+
+Fold::Work& Fold::work_of(const NodeId& node) {
+  Work& work = works_[node];
+  if (work.state != nullptr) return work;
+  work.state = keep_ == Keep::everything ? &state_.nodes[node] : &nodes_.emplace_back();
+  work.state->id = node;
+  work.number = works_.size();
   return work;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -85,8 +86,8 @@ struct RunState {
 /// Builds a RunState one event at a time. Total: whatever the events, there is a state. Can be moved, not copied.
 class Fold {
  public:
-  /// everything: so_far() holds all. open: attempts that have ended and writes that count are in their Change only, so
-  /// that a run of a million items takes no more memory than the items that are on their way.
+  /// everything: so_far() holds all. open: nodes, attempts that have ended and writes that count are in their Change
+  /// only, so that a run of a million items takes no more memory than the items that are on their way.
   enum class Keep { everything, open };
   explicit Fold(Keep keep = Keep::everything) : keep_(keep) {}
   Fold(Fold&&) noexcept = default;
@@ -147,6 +148,7 @@ class Fold {
   template <class Body>
   void apply(const Event& event, const Body& body);
   Work& work_at(const At& at);
+  Work& work_of(const NodeId& node);
   void tell(const Work& work) { change_.nodes.push_back({work.state, work.number, work.attempts}); }
   void tell(const Work& work, std::size_t number, std::size_t position, Attempt attempt);
   void end_attempt(Work& work, const Event& event, const At& at, Attempt end, bool is_worth_one);
@@ -159,7 +161,9 @@ class Fold {
 
   Keep keep_;
   RunState state_;
+  std::deque<NodeState> nodes_;  ///< with Keep::open
   std::unordered_map<NodeId, Work> works_;
+  Work* last_ = nullptr;  ///< the one asked for last: mostly the next event is of the same node
   std::size_t failed_nodes_ = 0;
   std::size_t attempts_ = 0;  ///< of all nodes
   Change change_;
