@@ -117,7 +117,8 @@ void Run::Impl::advance() {
       while (const auto position = halted() ? std::nullopt : frame->progress.next()) judge(*frame, *position);
     }
     if (halted() || ready_.empty() || !slot_is_free()) return;
-    launch(Place(*ready_.begin()));
+    const auto first = ready_.extract(ready_.begin());
+    launch(first.value());
   } while (true);
 }
 
@@ -167,6 +168,8 @@ void Run::Impl::drop_timers() {
     frames.pop_back();
     for (auto& [position, construct] : frame.constructs) {
       if (construct->deadline) context_.loop.cancel(*construct->deadline);
+      if (const auto* child = dynamic_cast<Child*>(construct.get()); child && child->retry_timer)
+        context_.loop.cancel(*child->retry_timer);
       construct->collect(frames);
     }
   }
@@ -197,7 +200,7 @@ void Run::Impl::abandon_node(Frame& frame, std::size_t position) {
 
 // The journal has the failure of the attempt itself; of an item there is no more to say.
 void Run::Impl::abandon_retry(const Unit& unit) {
-  exec::AttemptReport report = unit.last_report;
+  exec::AttemptReport report = *unit.last_report;
   if (unit.frame->index)
     return end_node(*unit.frame, unit.position, {.outcome = report.outcome, .edge_output = std::nullopt});
   report.error += "; not tried again: " + stop_->reason;

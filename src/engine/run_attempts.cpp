@@ -42,7 +42,6 @@ exec::EnvironmentChanges environment_of(const graph::Node& leaf, const std::map<
 }  // namespace
 
 void Run::Impl::launch(const Place& place) {
-  ready_.erase(place);
   Unit& unit = units_.at(place);
   if (unit.attempt == 0 && !prepare(place, unit)) return;
   if (pay_for(place, unit)) start(place, unit);
@@ -104,14 +103,14 @@ void Run::Impl::start(const Place& place, Unit& unit) {
   unit.executor = context_.executors.find(graph::kind_name(unit.node().work));
   ++in_flight_;
   if (unit.is_human()) ++asking_;
-  const auto done = [this, place](exec::AttemptReport report) {
-    reports_.emplace_back(place, std::move(report));
+  auto done = [this, place](exec::AttemptReport report) mutable {
+    reports_.emplace_back(std::move(place), std::move(report));
     schedule();
   };
-  const auto activity = [this, where = at(unit)](std::string_view text) {
+  auto activity = [this, where = at(unit)](std::string_view text) {
     record(ledger::NodeActivity{where, std::string(text)});
   };
-  unit.handle = unit.executor->start(spec_of(unit), done, activity);
+  unit.handle = unit.executor->start(spec_of(unit), std::move(done), std::move(activity));
 }
 
 exec::AttemptSpec Run::Impl::spec_of(const Unit& unit) {
@@ -143,12 +142,13 @@ std::optional<milliseconds> Run::Impl::limit_of(const Unit& unit) {
   return limit;
 }
 
-void Run::Impl::settle(const Place& place, exec::AttemptReport report) {
+void Run::Impl::settle(const Place& place, exec::AttemptReport&& report) {
   --in_flight_;
-  Unit unit = std::move(units_.extract(place).mapped());
+  auto ended = units_.extract(place);
+  Unit& unit = ended.mapped();
   unit.executor = nullptr;
   if (unit.is_human()) --asking_;
-  report = mask_.report(std::move(report));
+  if (!mask_.empty()) report = mask_.report(std::move(report));
   const exec::Spend spent = exec::spend_of(report.metrics);
   accounts_.settle(*unit.frame, unit.position, spent, report.duration);
   unit.frame->spend(spent, report.duration);
@@ -157,7 +157,7 @@ void Run::Impl::settle(const Place& place, exec::AttemptReport report) {
   decide(place, std::move(unit), std::move(report));
 }
 
-void Run::Impl::decide(const Place& place, Unit unit, exec::AttemptReport report) {
+void Run::Impl::decide(const Place& place, Unit&& unit, exec::AttemptReport&& report) {
   if (report.outcome == Outcome::waiting) return wait_for_human(place, std::move(unit), std::move(*report.question));
   if (unit.late && report.outcome == Outcome::cancelled && !halted()) {
     if (answer_by_default(place, unit)) return;
@@ -182,7 +182,7 @@ void Run::Impl::decide(const Place& place, Unit unit, exec::AttemptReport report
   give_up(unit, std::move(report));
 }
 
-void Run::Impl::commit(const Place& place, const Unit& unit, exec::AttemptReport report,
+void Run::Impl::commit(const Place& place, const Unit& unit, exec::AttemptReport&& report,
                        const ledger::ReplayEntry* from) {
   Frame& frame = *unit.frame;
   const ledger::At where = at(unit);
@@ -192,9 +192,7 @@ void Run::Impl::commit(const Place& place, const Unit& unit, exec::AttemptReport
   for (const auto& [field, value] : report.state_delta)
     if (std::ranges::find(declared, field) == declared.end())
       record(ledger::NodeActivity{where, "wrote field '" + field + "' that it does not list in writes"});
-  for (const auto& [field, value] : report.state_delta)
-    record(ledger::StateWrite{where, attempt, frame.field_path + field, value, short_digest(value.dump()),
-                              frame.recorded_place(unit.position)});
+  record_writes(frame, unit.position, attempt, report.state_delta);
   frame.state->write(place, report.state_delta);
   if (from == nullptr) keep(unit, report);
   record(ledger::NodeFinished{.at = where,
@@ -204,6 +202,17 @@ void Run::Impl::commit(const Place& place, const Unit& unit, exec::AttemptReport
                               .metrics = std::move(report.metrics),
                               .edge_output = report.edge_output});
   end_node(frame, unit.position, {.outcome = Outcome::succeeded, .edge_output = std::move(report.edge_output)});
+}
+
+void Run::Impl::record_writes(const Frame& frame, std::size_t position, std::uint32_t attempt,
+                              const StateDelta& delta) {
+  for (const auto& [field, value] : delta)
+    record(ledger::StateWrite{frame.whole(position), attempt, frame.field_path + field, value,
+                              short_digest(value.dump()), frame.recorded_place(position)});
+}
+
+double Run::Impl::draw() {
+  return static_cast<double>(dice_() - dice_.min()) / (static_cast<double>(dice_.max() - dice_.min()) + 1.0);
 }
 
 // A store that cannot be written costs a later run time, not this one its result.
@@ -218,11 +227,10 @@ void Run::Impl::keep(const Unit& unit, const exec::AttemptReport& report) {
 }
 
 void Run::Impl::retry(const Place& place, Unit unit, exec::AttemptReport report) {
-  const double draw = static_cast<double>(dice_() - dice_.min()) / static_cast<double>(dice_.max() - dice_.min() + 1.0);
-  const milliseconds delay = delay_after(unit.node().on_error, unit.attempt, draw);
+  const milliseconds delay = delay_after(unit.node().on_error, unit.attempt, draw());
   record(ledger::NodeRetrying{at(unit), facts_of(unit.attempt, report), report.outcome, report.error, delay,
                               report.metrics});
-  unit.last_report = std::move(report);
+  unit.last_report = std::make_unique<exec::AttemptReport>(std::move(report));
   ++retrying_;
   Unit& waiting = units_[place] = std::move(unit);
   waiting.retry_timer = context_.loop.after(delay, [this, place] {

@@ -37,7 +37,7 @@ struct Unit {
   std::chrono::microseconds opened{0};
   bool late = false;                          ///< its deadline has passed
   std::optional<ledger::Question> question;   ///< while it waits for a human
-  exec::AttemptReport last_report;            ///< of the attempt that will be tried again
+  std::unique_ptr<exec::AttemptReport> last_report;  ///< with retry_timer: of the attempt that will be tried again
 
   const graph::Node& node() const { return frame->node(position); }
   bool is_human() const { return std::holds_alternative<graph::Human>(node().work); }
@@ -110,8 +110,11 @@ struct Run::Impl {
   void next_round(Frame& frame, std::size_t position);
   void end_round(Frame& round);
   void close_rounds(Frame& frame, std::size_t position, std::optional<std::string> error);
-  void open_child(Frame& frame, std::size_t position, const graph::Subgraph& subgraph);
+  void open_child(Frame& frame, std::size_t position);
+  void start_child(Frame& frame, std::size_t position, Child& construct);
   void end_child(Frame& child);
+  void fail_child(Frame& frame, std::size_t position, std::string error);
+  void retry_child(Frame& frame, std::size_t position, Child& construct, std::string error);
   std::shared_ptr<Frame> make_frame(Frame::Kind kind, Frame& parent, std::size_t position, std::uint64_t number);
   void watch_deadline(Frame& frame, std::size_t position, Construct& construct);
   void halt_inside(Frame& frame, std::size_t position, const std::string& reason);
@@ -125,9 +128,11 @@ struct Run::Impl {
   void start(const Place& place, Unit& unit);
   exec::AttemptSpec spec_of(const Unit& unit);
   std::optional<std::chrono::milliseconds> limit_of(const Unit& unit);
-  void settle(const Place& place, exec::AttemptReport report);
-  void decide(const Place& place, Unit unit, exec::AttemptReport report);
-  void commit(const Place& place, const Unit& unit, exec::AttemptReport report, const ledger::ReplayEntry* from);
+  void settle(const Place& place, exec::AttemptReport&& report);
+  void decide(const Place& place, Unit&& unit, exec::AttemptReport&& report);
+  void commit(const Place& place, const Unit& unit, exec::AttemptReport&& report, const ledger::ReplayEntry* from);
+  void record_writes(const Frame& frame, std::size_t position, std::uint32_t attempt, const StateDelta& delta);
+  double draw();  ///< evenly from [0, 1)
   void keep(const Unit& unit, const exec::AttemptReport& report);
   void retry(const Place& place, Unit unit, exec::AttemptReport report);
   void give_up(const Unit& unit, exec::AttemptReport report);

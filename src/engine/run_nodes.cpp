@@ -1,8 +1,6 @@
 #include <fmt/core.h>
 #include <utility>
 
-#include "oe/base/digest.hpp"
-
 #include "engine/run_impl.hpp"
 
 namespace oe::engine {
@@ -20,7 +18,7 @@ void Run::Impl::judge(Frame& frame, std::size_t position) {
   const graph::Work& work = frame.node(position).work;
   if (const auto* each = std::get_if<graph::Each>(&work)) return open_fan_out(frame, position, *each);
   if (std::holds_alternative<graph::Repeat>(work)) return open_rounds(frame, position);
-  if (const auto* subgraph = std::get_if<graph::Subgraph>(&work)) return open_child(frame, position, *subgraph);
+  if (std::holds_alternative<graph::Subgraph>(work)) return open_child(frame, position);
   begin_leaf(frame, position);
 }
 
@@ -54,29 +52,26 @@ void Run::Impl::begin_leaf(Frame& frame, std::size_t position) {
   if (context_.past && context_.past->impl().same_run)
     if (const PastQuestion* asked = context_.past->impl().question(at)) return ask_again(frame, position, *asked);
   const Place place = frame.place_of(position);
-  units_[place] = Unit{.frame = &frame, .position = position};
+  units_.emplace(place, Unit{.frame = &frame, .position = position});
   ready_.insert(place);
 }
 
 void Run::Impl::take_over(Frame& frame, std::size_t position, const PastEnd& end) {
   const Past::Impl& past = context_.past->impl();
+  StateDelta delta;
+  for (const auto& [field, value] : end.delta) delta.emplace(field.substr(frame.field_path.size()), value);
   if (!past.same_run) {
     ready(frame, position);
-    for (const auto& [field, value] : end.delta)
-      record(ledger::StateWrite{frame.whole(position), 1, frame.field_path + field, value, short_digest(value.dump()),
-                                frame.recorded_place(position)});
+    record_writes(frame, position, 1, delta);
     record(ledger::NodeFinished{.at = frame.whole(position),
                                 .cache_hit = true,
                                 .reused_from = past.run.text,
                                 .metrics = end.metrics,
                                 .edge_output = end.edge_output});
   }
-  StateDelta delta;
-  for (const auto& [field, value] : end.delta) delta.emplace(field.substr(frame.field_path.size()), value);
   if (!frame.state->objection(delta)) frame.state->write(frame.place_of(position), delta);
-  const std::string error = end.error;
-  const bool failed = end.outcome == Outcome::failed || end.outcome == Outcome::timed_out;
-  if (failed) fail_run_if_asked(frame, position, error);
+  if (end.outcome == Outcome::failed || end.outcome == Outcome::timed_out)
+    fail_run_if_asked(frame, position, end.error);
   end_node(frame, position, {.outcome = end.outcome, .cause = end.cause, .edge_output = end.edge_output});
 }
 
