@@ -6,8 +6,8 @@
 //   engine_bench each ITEMS MS LANES     a for_each whose items each sleep so long, so many at once
 //   engine_bench sleeps NODES MS         independent nodes that all sleep at the same time
 //   engine_bench stream ITEMS            a for_each over a generated jsonl file, read as it goes
-// Prints: name, count, wall and processor microseconds of each, wall seconds, megabytes that the run added, megabytes
-// on disk, most attempts at once. With --no-ledger as the last word nothing is recorded.
+// Prints what each node or item took by the wall, of the processor and to plan, what all took, the memory that the run
+// added, the most that the program had, what is on disk, and the most attempts at once. With --no-ledger as the last word nothing is recorded.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -218,8 +218,9 @@ void measure(Case work, const fs::path& directory, bool recorded) {
     std::exit(1);
   }
   const auto count = static_cast<double>(work.count);
-  fmt::print("{} count {} wall_us {:.2f} cpu_us {:.2f} plan_us {:.2f} wall_s {:.3f} ram_mb {:.1f} peak_mb {:.1f} disk_mb {:.1f} at_once {}\n",
-             work.name, work.count, 1e6 * wall / count, 1e6 * spent / count, 1e6 * plan_cpu / count, wall,
+  fmt::print("{} count {} wall_us {:.2f} cpu_us {:.2f} plan_us {:.2f} wall_s {:.3f} cpu_s {:.3f} "
+             "ram_mb {:.1f} peak_mb {:.1f} disk_mb {:.1f} at_once {}\n",
+             work.name, work.count, 1e6 * wall / count, 1e6 * spent / count, 1e6 * plan_cpu / count, wall, spent,
              peak_megabytes() - bare, peak_megabytes(), megabytes_in(directory / "record"), executor->most_at_once);
 }
 
