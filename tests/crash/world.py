@@ -48,8 +48,11 @@ class World:
 
     def call(self, *words, code=0, **more):
         """What it printed. Raises when it ends with another code than expected (None: any)."""
-        ended = subprocess.run([self.oe, *words], cwd=self.repository, env={**self.environment, **more}, timeout=PATIENCE,
-                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        try:
+            ended = subprocess.run([self.oe, *words], cwd=self.repository, env={**self.environment, **more}, timeout=PATIENCE,
+                                   stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        except subprocess.TimeoutExpired:
+            raise journal.Broken(f"oe {' '.join(words)} has not ended after {PATIENCE} s") from None
         check(code is None or ended.returncode == code,
               f"oe {' '.join(words)} ended with {ended.returncode}, not {code}: {ended.stdout[-600:]}{ended.stderr[-600:]}")
         return ended
