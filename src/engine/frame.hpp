@@ -143,7 +143,9 @@ struct Child : Construct {
   void collect(std::vector<Frame*>& all) const override {
     if (frame) all.push_back(frame.get());
   }
-  std::shared_ptr<Frame> frame;
+  std::shared_ptr<Frame> frame;            ///< nothing while it waits for its next attempt
+  std::uint32_t attempt = 1;
+  std::optional<sys::TimerId> retry_timer;
 };
 
 }  // namespace oe::engine

@@ -1,5 +1,6 @@
 #include "engine/past.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -15,6 +16,13 @@ namespace {
 bool is_failure(const PastEnd& end) {
   return end.outcome == Outcome::failed || end.outcome == Outcome::timed_out ||
          (end.outcome == Outcome::skipped && end.cause != SkipCause::condition);
+}
+
+/// Whether a scope is that of nodes inside of the experience at `at`.
+bool is_inside(const std::vector<std::uint64_t>& scope, const ledger::At& at) {
+  std::vector<std::uint64_t> around = at.scope;
+  if (at.index) around.push_back(*at.index);
+  return scope.size() >= around.size() && std::equal(around.begin(), around.end(), scope.begin());
 }
 
 template <class Map>
@@ -50,11 +58,24 @@ Past Past::of_other_run(const Journal& journal, const std::set<NodeId>& nodes) {
 
 void Past::Impl::add(const ledger::Event& event) {
   run = event.run;
-  if (std::holds_alternative<ledger::RunStarted>(event.body) || std::holds_alternative<ledger::RunResumed>(event.body))
-    session_start_ = event.time;
-  duration += event.time - std::max(last_, session_start_);
-  last_ = event.time;
+  count_time(event);
   std::visit([this](const auto& body) { take(body); }, event.body);
+}
+
+// An answer comes while nothing runs; a session that was killed lasted until its last event.
+void Past::Impl::count_time(const ledger::Event& event) {
+  if (std::holds_alternative<ledger::NodeAnswered>(event.body)) return;
+  if (const auto* end = std::get_if<ledger::RunFinished>(&event.body)) {
+    ended_sessions_ = end->duration;
+    session_start_ = event.time;
+  } else if (std::holds_alternative<ledger::RunStarted>(event.body)) {
+    session_start_ = event.time;
+  } else if (std::holds_alternative<ledger::RunResumed>(event.body)) {
+    ended_sessions_ += last_ - session_start_;
+    session_start_ = event.time;
+  }
+  last_ = event.time;
+  duration = ended_sessions_ + (last_ - session_start_);
 }
 
 template <class Body>
@@ -65,6 +86,7 @@ void Past::Impl::take(const Body& body) {
     open_writes_.erase(key(body.at));
   } else if constexpr (std::is_same_v<Body, ledger::NodeRetrying>) {
     attempts_[key(body.at)] = body.facts.attempt;
+    forget_inside(body.at);
     pay(body.at, body.metrics, body.facts);
   } else if constexpr (std::is_same_v<Body, ledger::NodeFinished>) {
     if (!body.cache_hit) pay(body.at, body.metrics, body.facts);
@@ -83,6 +105,15 @@ void Past::Impl::take(const Body& body) {
   } else if constexpr (std::is_same_v<Body, ledger::RunResumed>) {
     if (body.failed) forget_failures();
   }
+}
+
+/// The next attempt of an experience begins with nothing done.
+void Past::Impl::forget_inside(const ledger::At& at) {
+  const std::string path = at.node.text + "/";
+  const auto inside = [&](const auto& entry) { return std::get<NodeId>(entry.first).text.starts_with(path); };
+  const auto begin = ends_.lower_bound({NodeId{path}, {}, std::nullopt});
+  for (auto entry = begin; entry != ends_.end() && inside(*entry);)
+    entry = is_inside(std::get<1>(entry->first), at) ? ends_.erase(entry) : std::next(entry);
 }
 
 void Past::Impl::close(const ledger::At& at, PastEnd end) {

@@ -60,8 +60,12 @@ struct Past::Impl {
   std::map<Key, StateDelta> open_writes_;
   std::map<Key, PastQuestion> questions_;
   std::map<Key, std::uint32_t> attempts_;
+  void count_time(const ledger::Event& event);
+  void forget_inside(const ledger::At& at);
+
+  std::chrono::microseconds ended_sessions_{0};
   Timestamp session_start_;
-  Timestamp last_;
+  Timestamp last_;  ///< time of the newest event of the session
 };
 
 }  // namespace oe::engine

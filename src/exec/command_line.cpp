@@ -26,7 +26,7 @@ Error nul_error(const std::string& name) {
 Result<void> check_carried(std::string_view text, const std::vector<Placeholder>& all, const Value& input) {
   OE_CHECK(check_values(text, all, input));
   for (const Placeholder& placeholder : all) {
-    const auto value = graph::resolve_path(placeholder.path, lookup_in(input));
+    const auto value = graph::value_of(placeholder, lookup_in(input));
     if (value->string_or("").find('\0') != std::string::npos) return fail(nul_error(join(placeholder.path, ".")));
   }
   return {};

@@ -128,14 +128,27 @@ Result<void> add_dataset(Collector& files, const graph::Dataset& dataset) {
 }
 
 // A word of an argument list that names a file is likely a script: ["python3", "tool.py"].
+/// The words of a shell line as far as they can name files: cut at blanks, quotes and operators.
+std::vector<std::string> words_of_shell(const std::string& line) {
+  constexpr std::string_view kBetween = " \t\n'\"`;|&<>()=";
+  std::vector<std::string> words;
+  for (std::size_t begin = line.find_first_not_of(kBetween); begin != std::string::npos;) {
+    const std::size_t end = std::min(line.find_first_of(kBetween, begin), line.size());
+    words.push_back(line.substr(begin, end - begin));
+    begin = line.find_first_not_of(kBetween, end);
+  }
+  return words;
+}
+
 Result<void> add_command(Collector& files, const fs::path& directory, const graph::Command& command) {
-  const auto* words = std::get_if<std::vector<std::string>>(&command.run);
-  if (words == nullptr || words->empty()) return {};
-  for (const std::string& word : *words) {
-    const bool is_program = &word == &words->front();
-    if (has_placeholder(word) || (is_program && word.find('/') == std::string::npos)) continue;
+  const auto* line = std::get_if<std::string>(&command.run);
+  const std::vector<std::string> words =
+      line ? words_of_shell(*line) : std::get<std::vector<std::string>>(command.run);
+  for (const std::string& word : words) {
+    const bool is_program = !line && &word == &words.front();
+    if (word.empty() || has_placeholder(word) || (is_program && word.find('/') == std::string::npos)) continue;
     std::error_code ignored;
-    if (is_program || (is_source(word) && fs::is_regular_file(directory / word, ignored))) OE_CHECK(files.add(word));
+    if (is_program || fs::is_regular_file(directory / word, ignored)) OE_CHECK(files.add(word));
   }
   return {};
 }

@@ -47,7 +47,7 @@ graph::Lookup lookup_in(const Value& input) {
 
 Result<void> check_values(std::string_view text, const std::vector<Placeholder>& all, const Value& input) {
   for (const Placeholder& placeholder : all)
-    if (!graph::resolve_path(placeholder.path, lookup_in(input))) return fail(unset_error(placeholder, text, input));
+    if (!graph::value_of(placeholder, lookup_in(input))) return fail(unset_error(placeholder, text, input));
   return {};
 }
 

@@ -41,7 +41,7 @@ Result<graph::SqliteSource> fill_query(const graph::SqliteSource& source, const 
                   "use it as a value: WHERE column = {{value}}");
     sql.append(source.query, at, placeholder.begin - at);
     sql.append(where == Around::text ? "' || ? || '" : "?");
-    parameters.push_back(*graph::resolve_path(placeholder.path, lookup_in(input)));
+    parameters.push_back(*graph::value_of(placeholder, lookup_in(input)));
     at = placeholder.end;
   }
   sql.append(source.query, at);

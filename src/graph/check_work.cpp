@@ -43,6 +43,11 @@ class WorkCheck {
     }
   }
   void operator()(const Human& human) { check_text(human.question, "/question"); }
+  void operator()(const Subgraph& child) {
+    if (child.scope == StateScope::isolated || node_->on_error.policy != ErrorPolicy::retry) return;
+    add(Severity::error, "/on_error", "an experience that shares the state cannot be tried again: what it wrote stays",
+        "give it 'state_scope: isolated', or put the retry on its own nodes");
+  }
   template <class Other>
   void operator()(const Other&) {}
 

@@ -248,6 +248,25 @@ TEST_P(ExperienceTest, ItFailsWithItsNodes) {
   EXPECT_THAT(world_.sink.only<ledger::NodeFailed>("call").error, HasSubstr("greet"));
 }
 
+TEST_P(ExperienceTest, ARetryBeginsItFromTheStart) {
+  auto& node = experience(graph::StateScope::isolated);
+  node.on_error = {.policy = graph::ErrorPolicy::retry, .attempts = 3, .base = 0ms};
+  int calls = 0;
+  world_.script("call/greet").report = [&calls](const auto&) {
+    return ++calls < 3 ? failed("not yet") : wrote({{"greeting", Value::of("at last")}});
+  };
+  EXPECT_EQ(run().state.at("greeting"), Value::of("at last"));
+  EXPECT_EQ(world_.sink.all<ledger::NodeRetrying>("call").size(), 2u);
+}
+
+TEST_P(ExperienceTest, ARetryThatIsUsedUpFailsTheNode) {
+  auto& node = experience(graph::StateScope::isolated);
+  node.on_error = {.policy = graph::ErrorPolicy::retry, .attempts = 2, .base = 0ms};
+  world_.fails("call/greet");
+  EXPECT_EQ(run().status, RunStatus::partial);
+  EXPECT_EQ(world_.sink.all<ledger::NodeStarted>("call/greet").size(), 2u);
+}
+
 TEST_P(ExperienceTest, AMissingInputFailsTheNodeByName) {
   auto& subgraph = std::get<graph::Subgraph>(experience(graph::StateScope::isolated).work);
   subgraph.args = Value::object();

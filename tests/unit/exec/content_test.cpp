@@ -60,6 +60,14 @@ TEST_F(ContentTest, TakesInPromptsDatasetsScriptsAndWholeBodies) {
   EXPECT_THAT(names(each), ElementsAre("p.md", "rows.csv", "run.py"));
 }
 
+TEST_F(ContentTest, FindsTheFilesThatACommandNames) {
+  for (const char* name : {"tools/x.sh", "data.txt", "own.sh"}) write(name, "");
+  EXPECT_THAT(names(graph::Command{.run = "sh 'tools/x.sh' <data.txt | grep -v nothing.txt; ./own.sh"}),
+              UnorderedElementsAre("tools/x.sh", "data.txt", "own.sh"));
+  EXPECT_THAT(names(graph::Command{.run = std::vector<std::string>{"sh", "tools/x.sh", "data.txt"}}),
+              UnorderedElementsAre("tools/x.sh", "data.txt"));
+}
+
 TEST_F(ContentTest, OneDigestForAWorkflowChangesWithEachOfItsFiles) {
   write("a.mjs", "1");
   graph::Graph graph;
