@@ -90,8 +90,10 @@ std::vector<const ledger::NodeState*> ordered_nodes(const ledger::RunState& run)
 std::chrono::microseconds duration_of(const ledger::NodeState& node) {
   // The clock of an attempt is finer than the times of the events.
   if (node.attempts.size() == 1) return node.attempts.front().facts.duration;
-  const bool ran = !node.attempts.empty() && node.ended != 0;
-  return ran ? node.ended_at - node.attempts.front().started_at : std::chrono::microseconds(0);
+  const bool ran = node.ended != 0 && node.outcome != ledger::Outcome::skipped;
+  if (!ran) return std::chrono::microseconds(0);
+  // A pipeline, a loop or an experience has no attempts of its own.
+  return node.ended_at - (node.attempts.empty() ? node.ready_at : node.attempts.front().started_at);
 }
 
 std::string outcome_of(const ledger::NodeState& node) {

@@ -7,6 +7,7 @@
 namespace oe::graph {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -176,6 +177,19 @@ TEST(CheckChildren, ComparesTheFieldsThatAreShared) {
   EXPECT_THAT(problems_of(sketch),
               ElementsAre("w:10:5: /graph/nodes/0/state_scope: the field 'n' that 'c' shares with child.yaml is a number here "
                           "and a string there; declare it with the same type in both"));
+}
+
+TEST(CheckChildren, OnlyAnIsolatedOneCanBeTriedAgain) {
+  for (const StateScope scope : {StateScope::shared, StateScope::isolated}) {
+    Sketch child, sketch;
+    child.field("n").node("inner");
+    Subgraph subgraph{.impl = "child.yaml", .scope = scope};
+    *subgraph.body = child.graph;
+    sketch.field("n").node("c", subgraph);
+    sketch.graph.nodes.front().on_error = {.policy = ErrorPolicy::retry, .attempts = 2};
+    const bool refused = ::testing::Value(problems_of(sketch), Contains(HasSubstr("cannot be tried again")));
+    EXPECT_EQ(refused, scope == StateScope::shared);
+  }
 }
 
 }  // namespace
