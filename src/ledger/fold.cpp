@@ -8,6 +8,8 @@ namespace oe::ledger {
 namespace {
 
 constexpr std::string_view kInterrupted = "interrupted";
+/// Room is made for no more at once, whatever an event says.
+constexpr std::uint64_t kMostExpectedNodes = 1'000'000;
 
 bool is_bad(Outcome outcome) {
   return outcome == Outcome::failed || outcome == Outcome::timed_out || outcome == Outcome::cancelled;
@@ -125,6 +127,7 @@ void Fold::end_instance(Work& work, const Event& event, const At& at, Outcome ou
 
 template <>
 void Fold::apply(const Event& event, const RunStarted& body) {
+  works_.reserve(std::min(body.nodes, kMostExpectedNodes));
   state_.start = body;
   state_.started_at = event.time;
   state_.resumed_at = event.time;
