@@ -3,7 +3,7 @@
 # A slice of what tests/nightly.sh does.
 . "$(dirname "$0")/lib/harness.bash"
 
-if [ "${OE_SLOW_BUILD:-0}" = 1 ]; then kills=5 step=29; else kills=12 step=11; fi
+if [ "${OE_SLOW_BUILD:-0}" = 1 ]; then kills=5 step=29; else kills=10 step=13; fi
 say "kills at random moments"
 "$top/tests/crash/kill_run.sh" $kills 1
 say "kills and a full disk at every ${step}th call"
