@@ -18,5 +18,6 @@ OE_FUZZ_EDITS=${OE_FUZZ_EDITS:-20000} build/asan/bin/test_doc --gtest_filter='*F
 build release -DOE_TESTS=ON
 tests/crash/kill_run.sh
 tests/crash/boundaries.sh
-tests/bench/run_overhead.sh
 tests/bench/build_times.sh
+cmake --build build/release --target engine_bench ledger_bench
+tests/bench/run_overhead.sh

@@ -7,7 +7,8 @@
 //   engine_bench sleeps NODES MS         independent nodes that all sleep at the same time
 //   engine_bench stream ITEMS            a for_each over a generated jsonl file, read as it goes
 // Prints what each node or item took by the wall, of the processor and to plan, what all took, the memory that the run
-// added, the most that the program had, what is on disk, and the most attempts at once. With --no-ledger as the last word nothing is recorded.
+// added, the most that the program had, what is on disk, and the most attempts at once. With --no-ledger as the last word
+// nothing is recorded.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>

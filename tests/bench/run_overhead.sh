@@ -28,6 +28,7 @@ workflow each   "$(each_node)" '    - { from: list, to: each }' "$(list_field)"
 echo 'export default ({ field }) => ({ state_delta: { [field]: 1 } });' >tools/tool.mjs
 ninja_file chained >chain.ninja
 ninja_file alone >wide.ninja
+sed 's/= true/= sleep 0.01/' wide.ninja >each.ninja
 
 echo "load when it began: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) processors"
 for w in chain wide shell tools each; do run warm "$oe" run "$w"; done
@@ -39,7 +40,7 @@ for _ in $(seq "$rounds"); do
   run oe_shell    "$oe" run shell -j 8
   run node_idle   node -e 0
   run oe_tools    "$oe" run tools
-  run sleep       sleep 0.01
+  run ninja_each  ninja -f each.ninja -j1000
   run oe_each     "$oe" run each -j 1000
   run git_start   repeat git --version
   run oe_start    repeat "$oe" --version
@@ -55,10 +56,9 @@ versus '1,000 argv commands, -j8'          oe_wide  ninja_wide  1.15 'ninja -j8'
 versus '1,000 shell lines, -j8'            oe_shell ninja_wide  1.25 'ninja -j8'
 row    '1,000 JS tools with own fields, s' "$(calc "($(cpu oe_tools) - $(cpu node_idle)) / 1000")" 0.3 \
        "of the processor: oe $(cpu oe_tools) ms, node -e 0 $(cpu node_idle) ms"
-row    'for_each of 1,000 sleeps, s'       "$(calc "($(wall oe_each) - $(wall sleep)) / 1000")" 0.15 \
-       "as processes: oe $(wall oe_each) ms ($(cpu oe_each) of the processor), one sleep $(wall sleep) ms"
+versus 'for_each of 1,000 sleep processes' oe_each ninja_each 1.25 'ninja -j1000'
 row    'the same without processes, s'     "$(calc "$(figure wall_s engine_each) - 0.01")" 0.15 \
-       "$(figure at_once engine_each) at once, $(figure cpu_us engine_each) us of the processor an item"
+       "$(figure at_once engine_each) at once, over one sleep of 10 ms; $(figure cpu_us engine_each) us of the processor an item"
 for w in chain wide; do
   row  "$many in-process nodes, $w, us"    "$(figure wall_us engine_$w)" 15 \
        "a node, both records on; $(figure cpu_us engine_$w) us of the processor; $(figure ram_mb engine_$w) MB, $(figure disk_mb engine_$w) MB on disk"
