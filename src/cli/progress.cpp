@@ -152,6 +152,7 @@ void Progress::finish(const engine::RunSummary& summary) {
   if (summary.outputs) print_outputs(*summary.outputs);
   if (summary.status == ledger::RunStatus::waiting) print_waiting();
   const std::string spent = spent_text(summary.spent);
+  if (summary.status == ledger::RunStatus::failed && !reason_.empty()) io_.line(reason_);
   const bool goes_on = summary.status == ledger::RunStatus::cancelled;
   io_.line(fmt::format("{} in {}{}; oe show {}{}", paint_status(io_, summary.status), human_duration(summary.duration),
                        spent.empty() ? "" : ", spent " + spent, recorder_.id().text,

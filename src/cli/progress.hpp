@@ -31,6 +31,7 @@ class Progress : public ledger::EventSink {
 
  private:
   void learn(const engine::Plan& plan, const std::string& prefix, bool of_items);
+  void show(const ledger::RunFinished& event) { reason_ = event.reason; }
   void show(const ledger::NodeFinished& event);
   void show(const ledger::NodeFailed& event);
   void show(const ledger::NodeSkipped& event);
@@ -51,6 +52,7 @@ class Progress : public ledger::EventSink {
   ProgressOptions options_;
   OpenQuestions open_;
   std::size_t width_ = 0;
+  std::string reason_;                                ///< why the run ended as it did
   std::set<std::string> hints_;                       ///< printed already
   std::set<std::string> of_items_;                    ///< nodes that run once for each item of something around them
   std::map<std::string, std::size_t> lines_;          ///< of items and rounds, by node

@@ -33,6 +33,7 @@ std::string attempts_note(const ledger::NodeState& node) {
 void print_failures(Io& io, const ledger::NodeState& node) {
   for (const ledger::Attempt& attempt : node.attempts) {
     if (!attempt.outcome || *attempt.outcome == ledger::Outcome::succeeded) continue;
+    if (*attempt.outcome == ledger::Outcome::waiting) continue;  // it is no failure, and its question is above
     io.line(fmt::format("  {} attempt {} {} (event {}): {}", attempt_label(node, attempt), attempt.facts.attempt,
                         ledger::to_string(*attempt.outcome), attempt.ended, ellipsis(attempt.error, 300)));
     if (attempt.item) io.line("    item: " + ellipsis(attempt.item->dump(), 200));
@@ -52,8 +53,7 @@ void print_story(Io& io, const ledger::RunState& run, const RunStory& story) {
   const std::string spent = spent_text(story.spent);
   if (!spent.empty()) io.line("spent " + spent);
   if (story.cached > 0) io.line(fmt::format("{} came from the cache", counted(story.cached, "result")));
-  if (story.reused > 0) io.line(fmt::format("{} came from {}", counted(story.reused, "result"),
-                                            run.start.options.get("base_run").string_or("an earlier run")));
+  if (story.reused > 0) io.line(fmt::format("{} came from {}", counted(story.reused, "result"), story.base_run));
 }
 
 void print_run(Io& io, const ledger::RunState& run, const RunStory& story) {

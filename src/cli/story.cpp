@@ -17,15 +17,17 @@ void add_spend(exec::Spend& total, const std::optional<Value>& metrics) {
 
 void RunStory::add(const ledger::Event& event) {
   open.add(event.body);
-  if (const auto* answered = std::get_if<ledger::NodeAnswered>(&event.body)) {
+  if (const auto* started = std::get_if<ledger::RunStarted>(&event.body)) {
+    base_run = started->options.get("base_run").string_or("");
+  } else if (const auto* answered = std::get_if<ledger::NodeAnswered>(&event.body)) {
     answers.emplace_back(event.time, *answered);
   } else if (const auto* resumed = std::get_if<ledger::RunResumed>(&event.body)) {
     sessions.emplace_back(event.time, *resumed);
   } else if (const auto* finished = std::get_if<ledger::NodeFinished>(&event.body)) {
-    if (finished->cache_hit)
-      ++cached;
-    else if (!finished->reused_from.empty())
+    if (!finished->reused_from.empty() && finished->reused_from == base_run)
       ++reused;
+    else if (finished->cache_hit)
+      ++cached;
     else
       add_spend(spent, finished->metrics);
   } else if (const auto* failed = std::get_if<ledger::NodeFailed>(&event.body)) {

@@ -17,7 +17,8 @@ struct RunStory {
   OpenQuestions open;
   exec::Spend spent;         ///< by this run
   std::uint64_t cached = 0;  ///< attempts that were not needed, single items included
-  std::uint64_t reused = 0;  ///< nodes and items that come from an earlier run
+  std::uint64_t reused = 0;  ///< nodes and items that come from `base_run`
+  std::string base_run;      ///< of --only and --from; empty without
 
   void add(const ledger::Event& event);
 };

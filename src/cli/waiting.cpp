@@ -25,6 +25,15 @@ std::string flags_of(const ledger::Question& question) {
   return flags.empty() ? "--json '{}'" : flags.substr(1);
 }
 
+// What the line could say instead, as a comment of the shell.
+std::string other_answers(const ledger::Question& question) {
+  if (question.kind == "approve") return "    # or --reject";
+  if (question.choices.size() < 2) return "";
+  std::vector<std::string> others;
+  for (std::size_t i = 1; i < question.choices.size(); ++i) others.push_back(shell_quote(question.choices[i]));
+  return "    # or " + join(others, ", ");
+}
+
 std::string names_of(const std::vector<OpenQuestion>& open) {
   std::vector<std::string> names;
   for (const OpenQuestion& question : open) {
@@ -89,9 +98,8 @@ std::string answer_line(const RunId& run, const OpenQuestion& open) {
 }
 
 void print_question(Io& io, const RunId& run, const OpenQuestion& open) {
-  const std::string or_not = open.question.kind == "approve" ? "    (or --reject)" : "";
   io.line(fmt::format("{} waits for an answer: {}", label_of(open.at), open.question.text));
-  io.line("  " + answer_line(run, open) + or_not);
+  io.line("  " + answer_line(run, open) + other_answers(open.question));
 }
 
 nlohmann::ordered_json to_json(const RunId& run, const OpenQuestion& open) {

@@ -97,8 +97,10 @@ bool Run::Impl::pay_for(const Place& place, Unit& unit) {
 
 void Run::Impl::start(const Place& place, Unit& unit) {
   ++unit.attempt;
-  record(ledger::NodeStarted{at(unit), unit.attempt, unit.input_digest,
-                             unit.key ? unit.key->digest() : std::string()});
+  if (!waits_on(unit)) {
+    record(ledger::NodeStarted{at(unit), unit.attempt, unit.input_digest,
+                               unit.key ? unit.key->digest() : std::string()});
+  }
   if (halted()) return;
   unit.executor = context_.executors.find(graph::kind_name(unit.node().work));
   ++in_flight_;

@@ -22,6 +22,13 @@ void Run::Impl::ask_again(Frame& frame, std::size_t position, const PastQuestion
   ready_.insert(place);
 }
 
+/// True when the attempt began in an earlier part of this run, and its question is still open.
+bool Run::Impl::waits_on(const Unit& unit) const {
+  if (!unit.is_human() || unit.attempt != 1 || !context_.past || !context_.past->impl().same_run) return false;
+  const PastQuestion* asked = context_.past->impl().question(at(unit));
+  return asked != nullptr && !asked->answer;
+}
+
 void Run::Impl::wait_for_human(const Place& place, Unit unit, ledger::Question question) {
   if (const auto deadline = unit.node().deadline) question.deadline = context_.clock.now() + *deadline;
   const PastQuestion* before =

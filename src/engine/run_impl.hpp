@@ -141,6 +141,7 @@ struct Run::Impl {
 
   // Humans (run_human.cpp).
   void ask_again(Frame& frame, std::size_t position, const PastQuestion& asked);
+  bool waits_on(const Unit& unit) const;
   void wait_for_human(const Place& place, Unit unit, ledger::Question question);
   void take_answer(const Place& place, Unit unit, const ledger::Question& question, ledger::NodeAnswered answer,
                    bool is_recorded);
