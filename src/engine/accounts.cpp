@@ -46,6 +46,8 @@ Accounts::Accounts(const Plan& plan, const Past* past) : any_budget_(has_budget(
     Account& account = nodes_[id.text];
     account.spent = paid.spend;
     account.worked = paid.worked;
+    account.dearest = paid.dearest;
+    raise(run_.dearest, paid.dearest);
     add(run_.spent, paid.spend);
     run_.worked += paid.worked;
   }
@@ -92,8 +94,10 @@ std::optional<Accounts::Refusal> Accounts::reserve(const Frame& frame, std::size
   std::optional<exec::Spend> more;
   std::optional<Refusal> refused;
   each_payer(frame, position, [&](Account& account, const std::string& whose) {
-    if (!more) more = estimate(account);
-    if (!refused) refused = refusal(account, *more, whose);
+    const bool is_own = !more;
+    if (is_own) more = estimate(account);
+    // Its own budget may be used up to the last, but not by an attempt that is likely to pass it.
+    if (!refused) refused = refusal(account, is_own ? account.dearest : *more, whose);
   });
   if (refused) return refused;
   each_payer(frame, position, [&](Account& account, const std::string&) {
@@ -109,8 +113,7 @@ void Accounts::settle(const Frame& frame, std::size_t position, const exec::Spen
   if (!any_budget_) return;
   each_payer(frame, position, [&](Account& account, const std::string&) {
     if (&account != &run_) add(account.spent, spent);
-    account.dearest.tokens = std::max(account.dearest.tokens, spent.tokens);
-    account.dearest.usd = std::max(account.dearest.usd, spent.usd);
+    raise(account.dearest, spent);
     account.worked += worked;
     // What is reserved is only looked at while attempts are on their way.
     if (--account.on_their_way == 0) account.reserved = {};

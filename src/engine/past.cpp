@@ -90,7 +90,7 @@ void Past::Impl::take(const Body& body) {
     pay(body.at, body.metrics, body.facts);
   } else if constexpr (std::is_same_v<Body, ledger::NodeFinished>) {
     if (!body.cache_hit) pay(body.at, body.metrics, body.facts);
-    close(body.at, {.edge_output = body.edge_output, .metrics = body.metrics});
+    close(body.at, {.edge_output = body.edge_output, .metrics = body.metrics, .was_free = body.cache_hit});
   } else if constexpr (std::is_same_v<Body, ledger::NodeFailed>) {
     pay(body.at, body.metrics, body.facts);
     open_writes_.erase(key(body.at));
@@ -123,7 +123,9 @@ void Past::Impl::close(const ledger::At& at, PastEnd end) {
 
 void Past::Impl::pay(const ledger::At& at, const std::optional<Value>& metrics, const ledger::AttemptFacts& facts) {
   Paid& account = paid[at.node];
-  engine::add(account.spend, exec::spend_of(metrics));
+  const exec::Spend spent = exec::spend_of(metrics);
+  engine::add(account.spend, spent);
+  engine::raise(account.dearest, spent);
   account.worked += facts.duration;
 }
 

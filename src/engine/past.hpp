@@ -18,6 +18,7 @@ struct PastEnd {
   StateDelta delta;
   std::optional<Value> edge_output;
   std::optional<Value> metrics;
+  bool was_free = false;  ///< a cache hit: its metrics are what another run has paid
 };
 
 /// Human nodes that were asked, and what they were told.
@@ -46,6 +47,7 @@ struct Past::Impl {
   /// What attempts have spent, the failed ones included; cache hits and reused work are not in it.
   struct Paid {
     exec::Spend spend;
+    exec::Spend dearest;  ///< of one attempt
     std::chrono::microseconds worked{0};
   };
   std::map<NodeId, Paid> paid;

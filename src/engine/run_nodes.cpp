@@ -69,6 +69,7 @@ void Run::Impl::take_over(Frame& frame, std::size_t position, const PastEnd& end
                                 .metrics = end.metrics,
                                 .edge_output = end.edge_output});
   }
+  if (past.same_run && !end.was_free) frame.spend(exec::spend_of(end.metrics), {});
   if (!frame.state->objection(delta)) frame.state->write(frame.place_of(position), delta);
   if (end.outcome == Outcome::failed || end.outcome == Outcome::timed_out)
     fail_run_if_asked(frame, position, end.error);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "oe/exec/executor.hpp"
@@ -14,6 +15,12 @@ void add(std::optional<T>& sum, const std::optional<T>& more) {
 inline void add(exec::Spend& sum, const exec::Spend& more) {
   add(sum.tokens, more.tokens);
   add(sum.usd, more.usd);
+}
+
+/// Keeps the larger of each.
+inline void raise(exec::Spend& most, const exec::Spend& more) {
+  most.tokens = std::max(most.tokens, more.tokens);
+  most.usd = std::max(most.usd, more.usd);
 }
 
 }  // namespace oe::engine

@@ -65,6 +65,19 @@ TEST_F(LimitsTest, ANodeThatHasSpentItsBudgetIsNotTriedAgain) {
   EXPECT_THAT(world_.sink.only<ledger::NodeFailed>("a").error, HasSubstr("budget of node 'a'"));
 }
 
+TEST_F(LimitsTest, AnAttemptThatWouldPassTheBudgetOfItsNodeIsNotMade) {
+  auto& node = graph_.add("a");
+  node.budget.usd = 1.0;
+  node.on_error = {.policy = graph::ErrorPolicy::retry, .attempts = 9, .base = 0ms};
+  world_.script("a").report = [](const auto&) {
+    auto report = failed("no");
+    report.metrics = value(R"({"cost_usd": 0.4})");
+    return report;
+  };
+  EXPECT_DOUBLE_EQ(*run().spent.usd, 0.8);
+  EXPECT_EQ(world_.executor->started.size(), 2u);
+}
+
 TEST_F(LimitsTest, TheDeadlineOfANodeCountsAllItsAttempts) {
   auto& node = graph_.add("a");
   node.deadline = 60ms;
