@@ -24,11 +24,17 @@ Result<std::string> read_standard_input(std::size_t most) {
   return text;
 }
 
+Result<std::string> read_named(const std::string& file, std::size_t most) {
+  Result<std::string> text = sys::read_file(file, most);
+  if (text) return text;
+  return fail(ErrorKind::input, text.error().message(), "--input-file takes a YAML or JSON file, or - for standard input");
+}
+
 // YAML takes in JSON.
 Result<Value> read_mapping(const std::string& file) {
   if (file.empty()) return Value::object();
   const std::size_t most = doc::Limits{}.bytes;
-  OE_TRY(std::string text, file == "-" ? read_standard_input(most) : sys::read_file(file, most));
+  OE_TRY(std::string text, file == "-" ? read_standard_input(most) : read_named(file, most));
   OE_TRY(const doc::Document document, doc::Document::parse(std::move(text), file == "-" ? "standard input" : file));
   Value value = doc::to_value(document.root());
   if (value.is_object()) return value;
