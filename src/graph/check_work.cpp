@@ -42,7 +42,9 @@ class WorkCheck {
       check_template(words[i], fmt::format("/run/{}", i), Severity::error, "would fail");
     }
   }
-  void operator()(const Human& human) { check_text(human.question, "/question"); }
+  void operator()(const Human& human) {
+    check_template(human.question, "/question", Severity::error, "would fail");
+  }
   void operator()(const Subgraph& child) {
     if (child.scope == StateScope::isolated || node_->on_error.policy != ErrorPolicy::retry) return;
     add(Severity::error, "/on_error", "an experience that shares the state cannot be tried again: what it wrote stays",

@@ -157,9 +157,9 @@ TEST(CheckGates, KnowsWhereAnAnswerGoes) {
               ElementsAre("w:10:5: /graph/nodes/0/writes/1: the form of 'ask' has no 'size' to write; several writes are named "
                           "as the properties of the form"));
 }
-TEST(CheckGates, WarnsAboutTheQuestion) {
+TEST(CheckGates, RefusesAQuestionThatNothingFills) {
   EXPECT_THAT(gate_problems({.question = "Ship {{version}}?"}),
-              ElementsAre(HasSubstr("/question: warning: nothing fills '{{version}}' of 'ask': it stays as it is")));
+              ElementsAre(HasSubstr("/question: nothing fills '{{version}}' of 'ask': it would fail")));
 }
 
 TEST(CheckWork, WarnsAboutThePlaceholdersOfASource) {
