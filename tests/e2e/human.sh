@@ -122,3 +122,35 @@ expect_code 1 oe resume
 expect_same "$(oe state sent)" '"staging"'
 expect_has "$(oe show)" 'pick answered "staging" by nobody (deadline)'
 expect_has "$(oe show)" "never  timed_out"
+
+cd "$story_dir" && new_repo busy
+cat >experience.yaml <<YAML
+name: busy
+version: 0.1.0
+state: { schema: { done: {} } }
+graph:
+  nodes:
+    - { id: go, kind: human, question: "Go?" }
+    - { id: slow, kind: command, run: "$(nap 320) & until [ -e first ]; do sleep 0.02; done" }
+    - { id: then, kind: command, run: "$(nap 321) & until [ -e second ]; do sleep 0.02; done; echo once >>runs", writes: [done] }
+  edges: [{ from: go, to: then }, { from: slow, to: then }]
+YAML
+say "a run that is going on takes neither an answer nor a resume"
+"$OE" run >run.log 2>&1 & pid=$!
+wait_for sleeping 320
+expect_code 4 oe answer last go --approve
+expect_has "$out" "is still going on"
+expect_code 4 oe resume
+touch first
+code=0; wait $pid || code=$?
+expect_same "$code" 5 "exit code"
+
+say "two resumes at once: one goes on, the other says why it does not"
+expect_code 0 oe answer last go --approve
+"$OE" resume >one.log 2>&1 & one=$!
+wait_for sleeping 321
+expect_code 4 oe resume
+expect_has "$out" "is still going on"
+touch second
+wait $one || fail "$(cat one.log)"
+expect_same "$(cat runs)" once
