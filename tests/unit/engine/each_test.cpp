@@ -252,7 +252,7 @@ TEST_F(EachTest, ManyItemsTakeLinearTime) {
   });
   const double begin = cpu_seconds();
   EXPECT_EQ(run(4).state.at("out").json(), rows);
-  EXPECT_LT(cpu_seconds() - begin, 3.0);
+  EXPECT_LT(cpu_seconds() - begin, 10.0) << "also under the sanitizers; a quadratic run takes minutes";
 }
 
 }  // namespace
