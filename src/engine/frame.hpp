@@ -74,8 +74,11 @@ struct Construct {
   /// Takes out the nodes that wait for a lane.
   virtual std::vector<std::pair<std::shared_ptr<Frame>, std::size_t>> take_queued() { return {}; }
   std::chrono::microseconds opened{0};
+  /// Something inside has ended already, so that the construct as a whole has something to say.
+  virtual bool has_begun() const { return false; }
   std::optional<sys::TimerId> deadline;
-  bool late = false;  ///< the deadline has passed
+  std::optional<sys::TimerId> retry_timer;  ///< of an experience between two attempts
+  bool late = false;                        ///< the deadline has passed
   std::optional<Value> edge_output;
 };
 
@@ -107,6 +110,8 @@ struct FanOut : Construct {
   void collect(std::vector<Frame*>& all) const override {
     for (const auto& [item, frame] : frames) all.push_back(frame.get());
   }
+
+  bool has_begun() const override { return ended > 0; }
 
   /// How many items are in a stage of a pipeline, and those that want to enter.
   struct Lane {
@@ -145,7 +150,6 @@ struct Child : Construct {
   }
   std::shared_ptr<Frame> frame;            ///< nothing while it waits for its next attempt
   std::uint32_t attempt = 1;
-  std::optional<sys::TimerId> retry_timer;
 };
 
 }  // namespace oe::engine

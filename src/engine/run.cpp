@@ -168,8 +168,7 @@ void Run::Impl::drop_timers() {
     frames.pop_back();
     for (auto& [position, construct] : frame.constructs) {
       if (construct->deadline) context_.loop.cancel(*construct->deadline);
-      if (const auto* child = dynamic_cast<Child*>(construct.get()); child && child->retry_timer)
-        context_.loop.cancel(*child->retry_timer);
+      if (construct->retry_timer) context_.loop.cancel(*construct->retry_timer);
       construct->collect(frames);
     }
   }
@@ -188,8 +187,7 @@ void Run::Impl::abandon_node(Frame& frame, std::size_t position) {
     construct->second->collect(inside);
     for (Frame* inner : inside) abandon(*inner);
     if (frame.progress.at(position)) return;
-    if (const auto* fan_out = dynamic_cast<FanOut*>(construct->second.get()); fan_out && fan_out->ended > 0)
-      return close_fan_out(frame, position);
+    if (construct->second->has_begun()) return close_fan_out(frame, position);
     frame.constructs.erase(position);
   }
   if (auto unit = units_.extract(frame.place_of(position)); !unit.empty() && unit.mapped().retry_timer)
