@@ -20,19 +20,28 @@ Json as_json(const graph::Command& command) {
   std::visit([&](const auto& words) { run = words; }, command.run);
   return {{"run", run}, {"output", static_cast<int>(command.output)}};
 }
+Json as_json(const graph::Asking& ask) {
+  return {{"model", ask.model},
+          {"provider", ask.provider},
+          {"temperature", ask.temperature ? Json(*ask.temperature) : Json()},
+          {"max_tokens", ask.max_tokens ? Json(*ask.max_tokens) : Json()},
+          {"repair", ask.repair},
+          {"schema", ask.schema.json()}};
+}
 Json as_json(const graph::Agent& agent) {
-  return {{"prompt", agent.prompt}, {"model", agent.model}, {"schema", agent.schema.json()}};
+  return {{"prompt", agent.prompt}, {"ask", as_json(agent.ask)}};
 }
 Json as_json(const graph::CliAgent& agent) {
-  return {{"provider", agent.provider}, {"prompt", agent.prompt},          {"model", agent.model},
-          {"workdir", agent.workdir},   {"schema", agent.schema.json()},   {"extra_args", agent.extra_args},
+  return {{"provider", agent.provider},
+          {"prompt", agent.prompt},
+          {"model", agent.model},
+          {"workdir", agent.workdir},
+          {"schema", agent.schema.json()},
+          {"extra_args", agent.extra_args},
           {"output", static_cast<int>(agent.output)}};
 }
 Json as_json(const graph::Skill& skill) {
-  return {{"impl", skill.impl},
-          {"model", skill.model},
-          {"inputs", skill.inputs.json()},
-          {"schema", skill.schema.json()}};
+  return {{"impl", skill.impl}, {"ask", as_json(skill.ask)}, {"inputs", skill.inputs.json()}};
 }
 Json as_json(const graph::FileSource& source) {
   return {{"uri", source.uri}, {"format", static_cast<int>(source.format)}};
@@ -41,7 +50,13 @@ Json as_json(const graph::SqliteSource& source) {
   return {{"uri", source.uri}, {"query", source.query}};
 }
 Json as_json(const graph::HttpSource& source) {
-  return {{"url", source.url}, {"method", source.method}, {"body", source.body.json()}};
+  return {{"url", source.url},
+          {"method", source.method},
+          {"body", source.body.json()},
+          {"rows", source.rows},
+          {"headers", source.headers},
+          {"next", source.paging ? source.paging->next : ""},
+          {"page", source.paging ? source.paging->page : ""}};
 }
 Json as_json(const graph::McpSource& source) {
   return {{"server", source.server}, {"uri", source.uri}};

@@ -58,11 +58,19 @@ graph::Work read_dataset(Fields& node) {
   return spot ? read_source(*spot, node.notes()) : graph::Dataset();
 }
 
+graph::Asking read_asking(Fields& node) {
+  graph::Asking asking{.model = node.text("model"),
+                       .provider = node.text("provider"),
+                       .temperature = node.amount("temperature"),
+                       .schema = node.any("schema")};
+  if (const auto most = node.integer("max_tokens", 1, kMostCount))
+    asking.max_tokens = static_cast<std::uint32_t>(*most);
+  asking.repair = static_cast<std::uint32_t>(node.integer("repair", 0, 1).value_or(1));
+  return asking;
+}
+
 graph::Work read_agent(Fields& node) {
-  return graph::Agent{.prompt = node.filled_text("prompt"),
-                      .model = node.text("model"),
-                      .schema = node.any("schema"),
-                      .args = node.object("args")};
+  return graph::Agent{.prompt = node.filled_text("prompt"), .ask = read_asking(node), .args = node.object("args")};
 }
 
 graph::Work read_cli_agent(Fields& node) {
@@ -77,10 +85,7 @@ graph::Work read_cli_agent(Fields& node) {
 }
 
 graph::Work read_skill(Fields& node) {
-  return graph::Skill{.impl = node.filled_text("impl"),
-                      .model = node.text("model"),
-                      .inputs = node.object("inputs"),
-                      .schema = node.any("schema")};
+  return graph::Skill{.impl = node.filled_text("impl"), .ask = read_asking(node), .inputs = node.object("inputs")};
 }
 
 std::map<std::string, std::string> read_outputs(Fields& node) {

@@ -15,6 +15,7 @@
 #include "oe/base/value.hpp"
 #include "oe/graph/graph.hpp"
 #include "oe/ledger/event.hpp"
+#include "oe/llm/client.hpp"
 #include "oe/sys/loop.hpp"
 #include "oe/sys/process.hpp"
 
@@ -33,7 +34,7 @@ struct AttemptSpec {
   /// What a tool is called with (section 5.1 of the reference): the resolved args at top level, $item and
   /// $index where there are any, _state (the reads) and _edge_inputs (predecessor id -> its edge_output).
   Value input = Value::object();
-  std::filesystem::path directory;  ///< of the workflow; relative paths and children start here
+  std::filesystem::path directory;   ///< of the workflow; relative paths and children start here
   std::vector<std::uint64_t> scope;  ///< as in ledger::At
   /// The same for every try of the same work in the same run ("<run>/<node>[/<scope>...][/<index>]"): the children see
   /// it as OE_IDEMPOTENCY_KEY.
@@ -64,7 +65,10 @@ struct AttemptReport {
   std::optional<int> signal;
   std::optional<int> http_status;
   std::string output;  ///< the end of what it printed, at most 4 KiB
-  std::optional<ledger::Question> question;  ///< with Outcome::waiting
+  /// The configuration or the machine is at fault, not the node (no key, no server): the whole run stops, can be
+  /// resumed, and oe ends with exit code 4.
+  bool is_environment = false;
+  std::optional<ledger::Question> question;    ///< with Outcome::waiting
   std::optional<ledger::NodeAnswered> answer;  ///< of a human who was asked in place; `at` is left empty
 };
 
@@ -87,6 +91,9 @@ class Executor {
   /// Ends an attempt and all that it started; `done` follows with Outcome::cancelled. Unknown handles are
   /// ignored.
   virtual void cancel(std::uint64_t attempt) = 0;
+  /// The most that this attempt can spend, where that is known before it starts: a budget sets it aside. A member
+  /// without a value is not known.
+  virtual Spend at_most(const AttemptSpec&) { return {}; }
 };
 
 /// One executor for each leaf kind, by kind_name(). Kinds that are not in it cannot be planned.
@@ -117,9 +124,11 @@ struct Services {
   sys::ProcessHost& processes;
   std::filesystem::path root;  ///< of the repository; what a sandbox shows read-only
   Asker* asker = nullptr;
+  std::shared_ptr<llm::Client> models;  ///< nullptr: nodes that ask a model fail and say so
 };
 
-/// tool, command, dataset and human. The registry must die before the loop and the process host.
+/// tool, command, dataset, agent, cli-agent, skill and human. The registry must die before the loop and the process
+/// host.
 Executors standard_executors(Services services);
 
 // Adding a kind: one file with its class and one of these factories, one row in standard_executors().
@@ -127,5 +136,7 @@ std::shared_ptr<Executor> make_tool_executor(Services services);
 std::shared_ptr<Executor> make_command_executor(Services services);
 std::shared_ptr<Executor> make_dataset_executor(Services services);
 std::shared_ptr<Executor> make_human_executor(Services services);
+std::shared_ptr<Executor> make_agent_executor(Services services);  ///< also skill
+std::shared_ptr<Executor> make_cli_agent_executor(Services services);
 
 }  // namespace oe::exec

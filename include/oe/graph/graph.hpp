@@ -60,7 +60,7 @@ struct OnError {
   ErrorPolicy policy = ErrorPolicy::skip;
   std::uint32_t attempts = 1;  ///< with retry: all attempts, the first included
   Backoff backoff = Backoff::linear;
-  std::chrono::milliseconds base{100};  ///< linear: base * k, exponential: base * 2^(k-1) after failure k
+  std::chrono::milliseconds base{100};           ///< linear: base * k, exponential: base * 2^(k-1) after failure k
   std::optional<std::chrono::milliseconds> cap;  ///< no wait is longer
   bool jitter = false;  ///< each wait is drawn evenly between 0 and the computed one ("full jitter")
   RetryOn retry_on;
@@ -119,14 +119,25 @@ struct SqliteSource {
   std::string query;
   friend bool operator==(const SqliteSource&, const SqliteSource&) = default;
 };
+/// How a service hands its rows out in pages.
+struct Paging {
+  std::string next;  ///< path to the address of the next page in a body ("$.links.next"); or "link": the Link header
+  std::string page;  ///< or the name of a query parameter that counts pages from 1, until one has no rows
+  std::uint32_t most = 100;  ///< pages; one more is an error
+  friend bool operator==(const Paging&, const Paging&) = default;
+};
 struct HttpSource {
   std::string url;
   std::string method = "GET";
   Value body;
+  std::map<std::string, std::string> headers;  ///< {{$secrets.NAME}} in a value is a secret that the node lists
+  std::string rows;                            ///< path to the list in a body ("$.items"); empty: the body is the list
+  std::optional<Paging> paging;
+  std::uint32_t max_mb = 64;  ///< of one body, in MiB
   friend bool operator==(const HttpSource&, const HttpSource&) = default;
 };
 struct McpSource {
-  std::string server;
+  std::string server;  ///< a name in mcp.json beside the workflow
   std::string uri;
   friend bool operator==(const McpSource&, const McpSource&) = default;
 };
@@ -137,10 +148,20 @@ struct Dataset {
   friend bool operator==(const Dataset&, const Dataset&) = default;
 };
 
+/// What a node wants of a model.
+struct Asking {
+  std::string model;     ///< an alias of Models, "provider/model", or a provider's own name for it; empty: the standard
+  std::string provider;  ///< empty: that of the alias, or the one whose model it is
+  std::optional<double> temperature;
+  std::optional<std::uint32_t> max_tokens;  ///< of one answer
+  std::uint32_t repair = 1;  ///< how often an answer that does not fit the schema is asked for again: 0 or 1
+  Value schema;              ///< JSON Schema of a structured answer; null: text
+  friend bool operator==(const Asking&, const Asking&) = default;
+};
+
 struct Agent {
   std::string prompt;  ///< a file relative to the workflow's directory
-  std::string model;
-  Value schema;
+  Asking ask;
   Value args = Value::object();
   friend bool operator==(const Agent&, const Agent&) = default;
 };
@@ -156,10 +177,9 @@ struct CliAgent {
   friend bool operator==(const CliAgent&, const CliAgent&) = default;
 };
 struct Skill {
-  std::string impl;
-  std::string model;
+  std::string impl;  ///< SKILL.md, relative to the workflow's directory
+  Asking ask;
   Value inputs = Value::object();
-  Value schema;
   friend bool operator==(const Skill&, const Skill&) = default;
 };
 /// A gate: the node waits for a human.
@@ -285,6 +305,45 @@ struct Output {
   friend bool operator==(const Output&, const Output&) = default;
 };
 
+/// US dollars for a million tokens.
+struct ModelPrice {
+  double input = 0;
+  double output = 0;
+  std::optional<double> cache_read;   ///< nothing: as input
+  std::optional<double> cache_write;  ///< nothing: as input
+  friend bool operator==(const ModelPrice&, const ModelPrice&) = default;
+};
+
+/// One entry of `models:`, under the alias that nodes use.
+struct Model {
+  std::string name;                  ///< the alias
+  std::string provider;              ///< a row of llm::providers()
+  std::string model;                 ///< as the provider calls it
+  std::string base_url;              ///< empty: the provider's own
+  std::string key_env;               ///< environment variable with the API key; empty: the provider's usual one
+  std::vector<std::string> command;  ///< of provider "command"
+  std::string file;                  ///< cassette of provider "replay", relative to the workflow's directory
+  std::map<std::string, std::string> headers;  ///< sent along; never a secret
+  std::optional<double> temperature;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> max_tokens;           ///< of one answer
+  std::optional<std::uint64_t> context;              ///< tokens that prompt and answer may have together
+  std::optional<std::uint32_t> concurrency;          ///< calls on their way at once
+  std::optional<std::uint32_t> retries;              ///< after the first try; nothing: 2
+  std::optional<std::chrono::milliseconds> timeout;  ///< of one call
+  std::optional<ModelPrice> price;                   ///< nothing: unknown, which is never 0
+  std::vector<std::string> fallback;  ///< aliases that are asked, in order, when this one cannot be reached
+  Where where;
+  friend bool operator==(const Model&, const Model&) = default;
+};
+
+struct Models {
+  std::string standard;  ///< `default`: alias for nodes that name no model; empty: the provider whose key is there
+  std::string advisor;   ///< alias for `oe evolve`; empty: the standard
+  std::vector<Model> all;
+  friend bool operator==(const Models&, const Models&) = default;
+};
+
 struct Runtime {
   std::uint32_t concurrency = 1;  ///< attempts in flight in the whole run
   std::optional<std::chrono::milliseconds> deadline;
@@ -306,6 +365,7 @@ struct Graph {
   std::vector<Node> nodes;  ///< in the order of the file
   std::vector<Edge> edges;
   Runtime runtime;
+  Models models;
   std::vector<Unsupported> unsupported;  ///< constructs that belong to no single node
   friend bool operator==(const Graph&, const Graph&) = default;
 };

@@ -33,7 +33,8 @@ TEST(NodeReader, ReadsACommandAsALineOrAsWords) {
 }
 TEST(NodeReader, ReadsAgents) {
   EXPECT_EQ(node_from("  - {id: a, kind: agent, prompt: p.md, model: m, schema: {type: object}, args: {k: 1}}\n").work,
-            graph::Work(graph::Agent{"p.md", "m", json_value(R"({"type":"object"})"), json_value(R"({"k":1})")}));
+            graph::Work(graph::Agent{
+                "p.md", {.model = "m", .schema = json_value(R"({"type":"object"})")}, json_value(R"({"k":1})")}));
   const graph::Node node = node_from(
       "  - {id: a, kind: cli-agent, provider: codex, prompt: hi, model: m, workdir: d, output_format: json, "
       "schema: true, extra_args: [-x], args: {k: 1}}\n");
@@ -45,7 +46,7 @@ TEST(NodeReader, ReadsAgents) {
 }
 TEST(NodeReader, ReadsSkillsAndChildren) {
   EXPECT_EQ(node_from("  - {id: a, kind: skill, impl: SKILL.md, inputs: {k: 1}, model: m, writes: [x]}\n").work,
-            graph::Work(graph::Skill{"SKILL.md", "m", json_value(R"({"k":1})"), Value()}));
+            graph::Work(graph::Skill{"SKILL.md", {.model = "m"}, json_value(R"({"k":1})")}));
   const graph::Node child =
       node_from("  - {id: a, kind: experience, impl: child.yaml, args: {k: 1}, outputs: {y: z}, writes: [y]}\n");
   const auto& work = std::get<graph::Subgraph>(child.work);
