@@ -25,7 +25,7 @@ class WorkCheck {
   }
   void operator()(const Skill&) { needs_one_write("a skill puts its answer into exactly one field"); }
   void operator()(const Agent& agent) {
-    if (!agent.schema.is_object()) needs_one_write("an agent without a schema puts its answer into exactly one field");
+    if (!agent.ask.schema.is_object()) needs_one_write("an agent without a schema puts its answer into exactly one field");
   }
   void operator()(const CliAgent& agent) {
     if (agent.output != CaptureAs::json) needs_json("output_format: json", agent.output);
