@@ -23,15 +23,16 @@ using Progress = std::function<void(std::string_view)>;
 using Done = std::function<void(Answer)>;
 
 /// The most that an ask can cost: the bytes of the prompt as tokens (no tokenizer makes more of them), the limit of the
-/// answer, and the same again for a repair.
+/// answer, and for a repair both again with the answer and its faults in the prompt. Of a fallback chain: the dearest.
 struct Bound {
-  std::uint64_t tokens = 0;
-  std::optional<double> usd;  ///< nothing: the price is not known
+  std::optional<std::uint64_t> tokens;  ///< nothing: a program answers, which says only afterwards what it took
+  std::optional<double> usd;            ///< nothing: the price is not known
   std::string model;          ///< for messages
 };
 
 /// Asks models, many at once, on one loop: picks provider and key, keeps to rate limits, tries again, repairs, falls
-/// back, records. See docs/models.md.
+/// back, records. An answer that was paid for but cannot be recorded ends `unavailable`, with its text and usage, so
+/// that no run goes on without it. See docs/models.md.
 class Client {
  public:
   virtual ~Client() = default;
@@ -54,9 +55,12 @@ struct ClientOptions {
   std::filesystem::path directory;  ///< of the workflow
   /// The value of an environment variable, or nothing.
   std::function<std::optional<std::string>(const std::string& name)> environment;
-  std::string provider;                    ///< --llm: for asks that name neither alias nor provider
+  /// --llm: for asks that name neither alias nor provider. An alias, a provider, "provider/model", "replay:FILE" (a
+  /// cassette) or "command:LINE" (for sh); FILE and LINE count from `directory`.
+  std::string provider;
   std::shared_ptr<Recorder> recorder;      ///< nullptr: nothing is recorded
   std::shared_ptr<const Cassette> replay;  ///< set: no call leaves the machine, all are answered from it
+  std::function<double()> draw = {};       ///< from [0, 1), for the jitter of waits; empty: drawn at random
 };
 /// Opens nothing: libcurl is loaded with the first call that needs it.
 std::shared_ptr<Client> make_client(ClientOptions options);
