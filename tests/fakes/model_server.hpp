@@ -87,8 +87,9 @@ class ModelServer {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
       ADD_FAILURE() << "the model server does not listen";
-    const std::string request = method + " " + path + " HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-length: " +
-                                std::to_string(body.size()) + "\r\n\r\n" + body;
+    const std::string request = method + " " + path +
+                                " HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-length: " + std::to_string(body.size()) +
+                                "\r\n\r\n" + body;
     for (std::size_t sent = 0; sent < request.size();) {
       const ssize_t count = ::send(fd, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
       if (count <= 0) break;

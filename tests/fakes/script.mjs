@@ -5,7 +5,12 @@ function fits(pattern, text) {
 
 /// Which rule answers a request; see the head of model_server.mjs.
 export class Script {
-  constructor(script) { this.replace(script); }
+  /// `past`: earlier calls, {"rule": index or null} each.
+  constructor(script, past = []) {
+    this.replace(script);
+    this.calls = past.length;
+    for (const { rule } of past) if (rule !== null) ++this.rules[rule].used;
+  }
 
   replace(script) {
     this.key = script.key ?? null;
