@@ -31,6 +31,19 @@ std::optional<T> rest(const std::optional<T>& limit, const std::optional<T>& spe
   return *limit > spent.value_or(T{}) ? *limit - spent.value_or(T{}) : T{};
 }
 
+template <class T>
+void take(std::optional<T>& sum, const std::optional<T>& less) {
+  if (sum && less) sum = *sum > *less ? *sum - *less : T{};
+}
+void take(exec::Spend& sum, const exec::Spend& less) {
+  take(sum.tokens, less.tokens);
+  take(sum.usd, less.usd);
+}
+
+std::string owner(std::string_view whose) {
+  return whose.empty() ? "the run" : fmt::format("node '{}'", whose);
+}
+
 std::string words(const graph::Budget& budget) {
   if (budget.tokens) return fmt::format("{} tokens", *budget.tokens);
   if (budget.usd) return fmt::format("{} usd", *budget.usd);
@@ -66,10 +79,10 @@ void Accounts::each_payer(const Frame& frame, std::size_t position, Use use) {
   use(run_, std::string());
 }
 
-exec::Spend Accounts::estimate(const Account& own) const {
-  exec::Spend more;
-  more.tokens = own.budget.tokens ? rest(own.budget.tokens, own.spent.tokens) : own.dearest.tokens;
-  more.usd = own.budget.usd ? rest(own.budget.usd, own.spent.usd) : own.dearest.usd;
+exec::Spend Accounts::estimate(const Account& own, const exec::Spend& most) const {
+  exec::Spend more = most;
+  if (!more.tokens) more.tokens = own.budget.tokens ? rest(own.budget.tokens, own.spent.tokens) : own.dearest.tokens;
+  if (!more.usd) more.usd = own.budget.usd ? rest(own.budget.usd, own.spent.usd) : own.dearest.usd;
   return more;
 }
 
@@ -77,29 +90,43 @@ std::optional<Accounts::Refusal> Accounts::refusal(const Account& account, const
                                                    std::string_view whose) const {
   const graph::Budget& budget = account.budget;
   const bool spent = passes(budget.tokens, account.spent.tokens, more.tokens) ||
-                     passes(budget.usd, account.spent.usd, more.usd) ||
-                     (budget.time && account.worked >= *budget.time);
+                     passes(budget.usd, account.spent.usd, more.usd) || (budget.time && account.worked >= *budget.time);
   exec::Spend promised = account.spent;
   add(promised, account.reserved);
   const bool held = passes(budget.tokens, promised.tokens, more.tokens) || passes(budget.usd, promised.usd, more.usd);
   if (!spent && !held) return std::nullopt;
   return Refusal{.whole_run = whose.empty(),
                  .only_now = !spent && account.on_their_way > 0,
-                 .reason = fmt::format("the budget of {} ({}) would be exceeded",
-                                       whose.empty() ? "the run" : fmt::format("node '{}'", whose), words(budget))};
+                 .reason = fmt::format("the budget of {} ({}) would be exceeded{}", owner(whose), words(budget),
+                                       whose.empty() ? "; raise runtime.budget to go further" : "")};
 }
 
-std::optional<Accounts::Refusal> Accounts::reserve(const Frame& frame, std::size_t position) {
-  if (!any_budget_) return std::nullopt;
+// Only models know their tokens before their price.
+std::optional<Accounts::Refusal> Accounts::unpriced(const Account& account, const exec::Spend& most,
+                                                    std::string_view whose) {
+  if (!account.budget.usd || !most.tokens || most.usd) return std::nullopt;
+  return Refusal{
+      .whole_run = whose.empty(),
+      .reason = fmt::format("the budget of {} ({}) cannot be kept: the price of its model is not known; give "
+                            "it one under models:",
+                            owner(whose), words(account.budget))};
+}
+
+std::optional<Accounts::Refusal> Accounts::reserve(const Frame& frame, std::size_t position, const exec::Spend& most,
+                                                   exec::Spend& reserved) {
   std::optional<exec::Spend> more;
   std::optional<Refusal> refused;
   each_payer(frame, position, [&](Account& account, const std::string& whose) {
     const bool is_own = !more;
-    if (is_own) more = estimate(account);
-    // Its own budget may be used up to the last, but not by an attempt that is likely to pass it.
-    if (!refused) refused = refusal(account, is_own ? account.dearest : *more, whose);
+    if (is_own) more = estimate(account, most);
+    // Its own budget may be used up to the last, but not by an attempt that can, or is likely to, pass it.
+    const exec::Spend own{most.tokens ? most.tokens : account.dearest.tokens,
+                          most.usd ? most.usd : account.dearest.usd};
+    if (!refused) refused = unpriced(account, most, whose);
+    if (!refused) refused = refusal(account, is_own ? own : *more, whose);
   });
   if (refused) return refused;
+  reserved = *more;
   each_payer(frame, position, [&](Account& account, const std::string&) {
     add(account.reserved, *more);
     ++account.on_their_way;
@@ -107,7 +134,7 @@ std::optional<Accounts::Refusal> Accounts::reserve(const Frame& frame, std::size
   return std::nullopt;
 }
 
-void Accounts::settle(const Frame& frame, std::size_t position, const exec::Spend& spent,
+void Accounts::settle(const Frame& frame, std::size_t position, const exec::Spend& reserved, const exec::Spend& spent,
                       std::chrono::microseconds worked) {
   add(run_.spent, spent);
   if (!any_budget_) return;
@@ -115,7 +142,8 @@ void Accounts::settle(const Frame& frame, std::size_t position, const exec::Spen
     if (&account != &run_) add(account.spent, spent);
     raise(account.dearest, spent);
     account.worked += worked;
-    // What is reserved is only looked at while attempts are on their way.
+    take(account.reserved, reserved);
+    // Sums of dollars leave crumbs.
     if (--account.on_their_way == 0) account.reserved = {};
   });
 }

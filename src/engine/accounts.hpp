@@ -11,8 +11,9 @@
 namespace oe::engine {
 
 /// What a run and its nodes may spend, have spent, and have promised to attempts that are on their way. An attempt
-/// sets aside what its node's budget leaves, or, where the node has none, what its dearest attempt so far has cost; so a
-/// budget is kept as long as attempts keep to that.
+/// sets aside the most that it can cost where its executor knows that (a call of a model), and its budgets are kept
+/// then. Else it sets aside what its node's budget leaves, or, where the node has none, what its dearest attempt so far
+/// has cost; those budgets are kept as long as attempts keep to that.
 class Accounts {
  public:
   Accounts(const Plan& plan, const Past* past);
@@ -22,10 +23,14 @@ class Accounts {
     bool only_now = false;   ///< attempts on their way hold what is left; ask again when one has ended
     std::string reason;
   };
-  /// Sets money aside for an attempt of the node, or says why there is none.
-  std::optional<Refusal> reserve(const Frame& frame, std::size_t position);
+  bool has_budgets() const { return any_budget_; }
+  /// Sets money aside for an attempt of the node that costs at most `most`, and gives it in `reserved`; or says why
+  /// there is none.
+  std::optional<Refusal> reserve(const Frame& frame, std::size_t position, const exec::Spend& most,
+                                 exec::Spend& reserved);
   /// The attempt has ended; what it has really spent takes the place of what was set aside.
-  void settle(const Frame& frame, std::size_t position, const exec::Spend& spent, std::chrono::microseconds worked);
+  void settle(const Frame& frame, std::size_t position, const exec::Spend& reserved, const exec::Spend& spent,
+              std::chrono::microseconds worked);
   /// What the time budgets leave for one attempt; nothing when there are none.
   std::optional<std::chrono::milliseconds> time_left(const Frame& frame, std::size_t position);
 
@@ -43,8 +48,10 @@ class Accounts {
   /// The accounts that pay for the node: its own, those of the constructs around it, and the run's, in that order.
   template <class Use>
   void each_payer(const Frame& frame, std::size_t position, Use use);
-  exec::Spend estimate(const Account& own) const;
+  exec::Spend estimate(const Account& own, const exec::Spend& most) const;
   std::optional<Refusal> refusal(const Account& account, const exec::Spend& more, std::string_view whose) const;
+
+  static std::optional<Refusal> unpriced(const Account& account, const exec::Spend& most, std::string_view whose);
 
   bool any_budget_ = false;
   Account run_;

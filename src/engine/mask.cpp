@@ -1,54 +1,22 @@
 #include "engine/mask.hpp"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "oe/base/box.hpp"
 
 namespace oe::engine {
 
-namespace {
-
-constexpr std::string_view kHidden = "***";
-
-nlohmann::json masked(const Mask& mask, const nlohmann::json& json) {
-  if (json.is_string()) return mask.text(json.get<std::string>());
-  if (!json.is_structured()) return json;
-  nlohmann::json copy = json.is_array() ? nlohmann::json::array() : nlohmann::json::object();
-  for (const auto& [name, member] : json.items()) {
-    if (json.is_array())
-      copy.push_back(masked(mask, member));
-    else
-      copy[mask.text(name)] = masked(mask, member);
-  }
-  return copy;
-}
-
-}  // namespace
-
-Mask::Mask(const std::map<std::string, std::string>& secrets) {
-  for (const auto& [name, value] : secrets)
-    if (!value.empty()) values_.push_back(value);
-  std::ranges::sort(values_, std::ranges::greater(), &std::string::size);
-}
-
-std::string Mask::text(std::string text) const {
-  hide(text);
-  return text;
-}
-
-Value Mask::value(const Value& value) const {
-  return empty() ? value : Value(masked(*this, value.json()));
+Mask::Mask(const std::map<std::string, std::string>& secrets, std::vector<std::string> hidden) {
+  for (const auto& [name, value] : secrets) hidden.push_back(value);
+  redactor_ = Redactor(hidden);
 }
 
 void Mask::hide(std::string& text) const {
-  for (const std::string& secret : values_)
-    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kHidden.size()))
-      text.replace(at, secret.size(), kHidden);
+  text = redactor_.text(std::move(text));
 }
 
 void Mask::hide(Value& value) const {
-  value = this->value(value);
+  value = redactor_.value(value);
 }
 
 void Mask::hide(std::optional<Value>& value) const {

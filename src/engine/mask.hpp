@@ -2,23 +2,21 @@
 
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "oe/base/redact.hpp"
 #include "oe/exec/executor.hpp"
 #include "oe/ledger/event.hpp"
 
 namespace oe::engine {
 
-/// Takes the values of secrets out of everything that is kept or shown: each becomes "***", also inside of longer texts
-/// and in the names of members. Empty values are not looked for.
+/// Takes the values of secrets out of everything that a run keeps or shows.
 class Mask {
  public:
-  explicit Mask(const std::map<std::string, std::string>& secrets);
+  /// `hidden`: values that no node is granted (API keys).
+  Mask(const std::map<std::string, std::string>& secrets, std::vector<std::string> hidden);
 
-  bool empty() const { return values_.empty(); }
-  std::string text(std::string text) const;
-  Value value(const Value& value) const;
+  bool empty() const { return redactor_.empty(); }
   exec::AttemptReport report(exec::AttemptReport report) const;
   /// What of an event does not come from a report: arguments, items, questions, answers, texts of tools.
   ledger::RunEvent event(ledger::RunEvent event) const;
@@ -29,7 +27,7 @@ class Mask {
   void hide(std::optional<Value>& value) const;
   void hide(ledger::Question& question) const;
 
-  std::vector<std::string> values_;  ///< longest first, so that one inside of another leaves nothing behind
+  Redactor redactor_;
 };
 
 }  // namespace oe::engine

@@ -43,7 +43,7 @@ void Run::cancel(std::string reason) {
 Run::Impl::Impl(const Plan& plan, RunContext context)
     : plan_(plan),
       context_(std::move(context)),
-      mask_(context_.secrets),
+      mask_(context_.secrets, context_.hidden),
       accounts_(plan, context_.past),
       root_(std::make_shared<Frame>(Frame::Kind::run, plan)),
       dice_(static_cast<std::uint32_t>(context_.clock.now().time_since_epoch().count())) {
@@ -148,6 +148,7 @@ void Run::Impl::finish() {
   summary_.state = root_->state->merged();
   summary_.outputs = outputs_of(plan_.graph(), summary_.state);
   summary_.spent = accounts_.spent();
+  summary_.is_environment = is_environment_;
   std::vector<std::string> waiting;
   for (const auto& [place, unit] : units_)
     if (unit.question) waiting.push_back(at(unit).node.text);

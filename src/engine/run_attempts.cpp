@@ -69,9 +69,8 @@ bool Run::Impl::answer_from_store(const Place& place, Unit& unit) {
   unit.key = std::move(*key);
   const auto found = context_.replay->find(context_.id, unit.node().id, *unit.key);
   if (!found || !*found) return false;
-  exec::AttemptReport report{.state_delta = (*found)->state_delta,
-                             .edge_output = (*found)->edge_output,
-                             .metrics = (*found)->metrics};
+  exec::AttemptReport report{
+      .state_delta = (*found)->state_delta, .edge_output = (*found)->edge_output, .metrics = (*found)->metrics};
   if (unit.frame->state->objection(report.state_delta)) return false;
   const Unit done = std::move(units_.extract(place).mapped());
   if (done.deadline_timer) context_.loop.cancel(*done.deadline_timer);
@@ -81,13 +80,15 @@ bool Run::Impl::answer_from_store(const Place& place, Unit& unit) {
 
 /// False when the budget does not allow the attempt, now or at all.
 bool Run::Impl::pay_for(const Place& place, Unit& unit) {
-  const auto refusal = accounts_.reserve(*unit.frame, unit.position);
+  if (!accounts_.has_budgets()) return true;
+  const exec::Spend most = executor_of(unit).at_most(spec_of(unit));
+  const auto refusal = accounts_.reserve(*unit.frame, unit.position, most, unit.reserved);
   if (!refusal) return true;
   if (refusal->only_now) {
     unpaid_.push_back(place);
   } else if (refusal->whole_run) {
     ready_.insert(place);
-    stop(ledger::RunStatus::failed, refusal->reason + "; raise runtime.budget to go further");
+    stop(ledger::RunStatus::failed, refusal->reason);
   } else {
     const Unit poor = std::move(units_.extract(place).mapped());
     give_up(poor, {.outcome = Outcome::failed, .error = refusal->reason});
@@ -98,11 +99,11 @@ bool Run::Impl::pay_for(const Place& place, Unit& unit) {
 void Run::Impl::start(const Place& place, Unit& unit) {
   ++unit.attempt;
   if (!waits_on(unit)) {
-    record(ledger::NodeStarted{at(unit), unit.attempt, unit.input_digest,
-                               unit.key ? unit.key->digest() : std::string()});
+    record(
+        ledger::NodeStarted{at(unit), unit.attempt, unit.input_digest, unit.key ? unit.key->digest() : std::string()});
   }
   if (halted()) return;
-  unit.executor = context_.executors.find(graph::kind_name(unit.node().work));
+  unit.executor = &executor_of(unit);
   ++in_flight_;
   if (unit.is_human()) ++asking_;
   auto done = [this, place](exec::AttemptReport report) mutable {
@@ -113,6 +114,10 @@ void Run::Impl::start(const Place& place, Unit& unit) {
     record(ledger::NodeActivity{where, std::string(text)});
   };
   unit.handle = unit.executor->start(spec_of(unit), std::move(done), std::move(activity));
+}
+
+exec::Executor& Run::Impl::executor_of(const Unit& unit) const {
+  return *context_.executors.find(graph::kind_name(unit.node().work));
 }
 
 exec::AttemptSpec Run::Impl::spec_of(const Unit& unit) {
@@ -152,7 +157,7 @@ void Run::Impl::settle(const Place& place, exec::AttemptReport&& report) {
   if (unit.is_human()) --asking_;
   if (!mask_.empty()) report = mask_.report(std::move(report));
   const exec::Spend spent = exec::spend_of(report.metrics);
-  accounts_.settle(*unit.frame, unit.position, spent, report.duration);
+  accounts_.settle(*unit.frame, unit.position, std::exchange(unit.reserved, {}), spent, report.duration);
   unit.frame->spend(spent, report.duration);
   for (Place& waiting : std::exchange(unpaid_, {}))
     if (units_.contains(waiting)) ready_.insert(std::move(waiting));
@@ -179,6 +184,7 @@ void Run::Impl::decide(const Place& place, Unit&& unit, exec::AttemptReport&& re
     }
   }
   if (report.outcome == Outcome::succeeded) return commit(place, unit, std::move(report), nullptr);
+  if (report.is_environment && !halted()) return stop_for_environment(unit, std::move(report));
   if (!halted() && !unit.late && is_tried_again(unit.node().on_error, unit.attempt, report))
     return retry(place, std::move(unit), std::move(report));
   give_up(unit, std::move(report));
@@ -253,6 +259,14 @@ void Run::Impl::give_up(const Unit& unit, exec::AttemptReport report) {
                             std::move(broken), report.metrics});
   if (report.outcome != Outcome::cancelled) fail_run_if_asked(frame, unit.position, report.error);
   end_node(frame, unit.position, {.outcome = report.outcome, .edge_output = std::nullopt});
+}
+
+// Nothing else can go better before somebody has mended it: no retry, no other node, whatever on_error says.
+void Run::Impl::stop_for_environment(const Unit& unit, exec::AttemptReport report) {
+  is_environment_ = true;
+  const std::string reason = fmt::format("node '{}': {}", at(unit).node.text, report.error);
+  give_up(unit, std::move(report));
+  stop(ledger::RunStatus::failed, reason);
 }
 
 // Only noted here and acted upon in pump(), where nothing else is under way.

@@ -32,11 +32,12 @@ struct Unit {
   exec::EnvironmentChanges environment;
   exec::Executor* executor = nullptr;  ///< while an attempt is in flight
   std::uint64_t handle = 0;
+  exec::Spend reserved;  ///< for the attempt in flight
   std::optional<sys::TimerId> retry_timer;
   std::optional<sys::TimerId> deadline_timer;
   std::chrono::microseconds opened{0};
-  bool late = false;                          ///< its deadline has passed
-  std::optional<ledger::Question> question;   ///< while it waits for a human
+  bool late = false;                                 ///< its deadline has passed
+  std::optional<ledger::Question> question;          ///< while it waits for a human
   std::unique_ptr<exec::AttemptReport> last_report;  ///< with retry_timer: of the attempt that will be tried again
 
   const graph::Node& node() const { return frame->node(position); }
@@ -126,6 +127,7 @@ struct Run::Impl {
   bool answer_from_store(const Place& place, Unit& unit);
   bool pay_for(const Place& place, Unit& unit);
   void start(const Place& place, Unit& unit);
+  exec::Executor& executor_of(const Unit& unit) const;
   exec::AttemptSpec spec_of(const Unit& unit);
   std::optional<std::chrono::milliseconds> limit_of(const Unit& unit);
   void settle(const Place& place, exec::AttemptReport&& report);
@@ -136,6 +138,7 @@ struct Run::Impl {
   void keep(const Unit& unit, const exec::AttemptReport& report);
   void retry(const Place& place, Unit unit, exec::AttemptReport report);
   void give_up(const Unit& unit, exec::AttemptReport report);
+  void stop_for_environment(const Unit& unit, exec::AttemptReport report);
   void pass_deadline(const Place& place);
   ledger::At at(const Unit& unit) const { return unit.frame->whole(unit.position); }
 
@@ -165,7 +168,8 @@ struct Run::Impl {
   bool running_ = false;
   bool scheduled_ = false;
   std::optional<Stop> stop_;
-  std::optional<Error> error_;  ///< of the sink
+  std::optional<Error> error_;   ///< of the sink
+  bool is_environment_ = false;  ///< why it was stopped
   std::optional<sys::TimerId> deadline_;
   std::chrono::microseconds started_{0};
   RunSummary summary_;

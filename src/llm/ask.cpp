@@ -27,9 +27,10 @@ std::string_view to_string(Ending ending) {
   return kEndings.at(static_cast<std::size_t>(ending));
 }
 
-bool is_environment(Ending ending) {
-  switch (ending) {
+bool is_environment(const Answer& answer) {
+  switch (answer.ending) {
     case Ending::unavailable:
+      return !answer.http_status;
     case Ending::denied:
     case Ending::misconfigured:
     case Ending::not_recorded:

@@ -54,6 +54,7 @@ struct RunContext {
   const Past* past = nullptr;
   ledger::ReplayStore* replay = nullptr;        ///< nullptr: nothing is looked up or stored (--no-cache)
   std::map<std::string, std::string> secrets;   ///< declared name -> value; masked in everything that is recorded
+  std::vector<std::string> hidden;              ///< API keys; masked likewise, and left in the environment
   std::optional<graph::Sandbox> sandbox;        ///< of every node that has none of its own (--sandbox)
   std::optional<std::set<NodeId>> only;         ///< nodes to run; what is neither here nor in the past is skipped
 };
@@ -65,6 +66,7 @@ struct RunSummary {
   std::optional<Value> outputs;        ///< the declared outputs that are set
   std::vector<NodeId> waiting;         ///< human nodes without an answer
   exec::Spend spent;                   ///< by this run; cache hits and reused work are not in it
+  bool is_environment = false;         ///< it was stopped by a fault of the configuration or the machine
 };
 
 /// Drives a plan on the loop until every node has ended, recording each event. Returns when RunFinished is

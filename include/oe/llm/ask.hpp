@@ -62,9 +62,6 @@ enum class Ending {
   cancelled,
 };
 std::string_view to_string(Ending ending);
-/// True when trying the same node again cannot help before somebody changes the configuration or the machine.
-bool is_environment(Ending ending);
-
 struct Answer {
   Ending ending = Ending::answered;
   std::string text;           ///< as the model wrote it; what there was of it when it did not end well
@@ -79,6 +76,10 @@ struct Answer {
   std::uint32_t calls = 0;  ///< sent, without those that were tried again because of the network
   friend bool operator==(const Answer&, const Answer&) = default;
 };
+/// True when trying the same node again cannot help before somebody changes the configuration or the machine: nothing
+/// was sent, nobody listens, no key or no money, no such recording. A server that answers 429 or 5xx is not that.
+bool is_environment(const Answer& answer);
+
 /// The metrics of OpenExpertise v0.1.0 (tokens_in, tokens_out, cost_usd) and ours: provider, model, cache_read_tokens,
 /// cache_write_tokens, reasoning_tokens, calls, request_id. cost_usd is null when it is not known.
 Value metrics_of(const Answer& answer);

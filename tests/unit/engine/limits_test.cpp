@@ -20,6 +20,7 @@ class LimitsTest : public ::testing::Test {
     EXPECT_TRUE(plan) << plan.error().to_string();
     RunContext context = world_.context();
     context.secrets = secrets_;
+    context.hidden = hidden_;
     engine::Run run(*plan, std::move(context));
     auto summary = run.run();
     EXPECT_TRUE(summary);
@@ -36,6 +37,7 @@ class LimitsTest : public ::testing::Test {
   GraphUnderTest graph_;
   World world_;
   std::map<std::string, std::string> secrets_;
+  std::vector<std::string> hidden_;
 };
 
 TEST_F(LimitsTest, ARunNeverPassesItsBudgetWhenAttemptsKeepTheirs) {
@@ -49,6 +51,59 @@ TEST_F(LimitsTest, ARunNeverPassesItsBudgetWhenAttemptsKeepTheirs) {
   EXPECT_EQ(summary.status, RunStatus::failed);
   EXPECT_EQ(summary.spent.tokens, 90u);
   EXPECT_THAT(world_.sink.only<ledger::RunFinished>().reason, HasSubstr("budget of the run (100 tokens)"));
+}
+
+TEST_F(LimitsTest, ABudgetHoldsAgainstTheWorstOfEachCallWhateverEachCosts) {
+  graph_.runtime.budget.usd = 1.0;
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = "n" + std::to_string(i);
+    graph_.add(id);
+    Script& script = world_.script(id);
+    script.most = {.tokens = 1000, .usd = 0.3};
+    script.report = [i](const auto&) {
+      exec::AttemptReport report;
+      report.metrics = Value(Json{{"cost_usd", i % 3 == 0 ? 0.3 : 0.01}});
+      return report;
+    };
+  }
+  const RunSummary summary = run(8);
+  EXPECT_EQ(summary.status, RunStatus::failed);
+  EXPECT_LE(*summary.spent.usd, 1.0);
+  EXPECT_GT(*summary.spent.usd, 0.7) << "a call that fits is made";
+  EXPECT_LE(world_.executor->most_at_once, 3u);
+}
+
+TEST_F(LimitsTest, ACallWithoutAPriceIsNotMadeOnABudget) {
+  graph_.runtime.budget.usd = 1.0;
+  graph_.add("a");
+  world_.script("a").most = {.tokens = 10, .usd = std::nullopt};
+  EXPECT_EQ(run().status, RunStatus::failed);
+  EXPECT_TRUE(world_.executor->started.empty());
+  EXPECT_THAT(world_.sink.only<ledger::RunFinished>().reason, HasSubstr("the price of its model is not known"));
+}
+
+TEST_F(LimitsTest, AFaultOfTheConfigurationStopsTheRunWhateverOnErrorSays) {
+  auto& node = graph_.add("a");
+  node.on_error = {.policy = graph::ErrorPolicy::retry, .attempts = 9, .base = 0ms};
+  graph_.add("b");
+  world_.script("a").report = [](const auto&) {
+    auto report = failed("ANTHROPIC_API_KEY is not set");
+    report.is_environment = true;
+    return report;
+  };
+  const RunSummary summary = run();
+  EXPECT_EQ(summary.status, RunStatus::failed);
+  EXPECT_TRUE(summary.is_environment);
+  EXPECT_THAT(world_.executor->order(), ::testing::ElementsAre("a"));
+  EXPECT_EQ(world_.sink.only<ledger::RunFinished>().reason, "node 'a': ANTHROPIC_API_KEY is not set");
+}
+
+TEST_F(LimitsTest, KeysThatNoNodeIsGrantedAreHiddenToo) {
+  hidden_ = {"sk-12345678"};
+  graph_.add("a");
+  world_.script("a").report = [](const auto&) { return failed("server said: bad key sk-12345678"); };
+  run();
+  EXPECT_EQ(world_.sink.only<ledger::NodeFailed>("a").error, "server said: bad key ***");
 }
 
 TEST_F(LimitsTest, ANodeThatHasSpentItsBudgetIsNotTriedAgain) {
@@ -123,8 +178,7 @@ TEST_F(LimitsTest, OnlyFailuresOfTheNamedClassesAreTriedAgain) {
 }
 
 TEST_F(LimitsTest, ThenFailRunEndsTheRunWhenTheRetriesAreUsedUp) {
-  graph_.add("a").on_error = {
-      .policy = graph::ErrorPolicy::retry, .attempts = 2, .base = 0ms, .then_fail_run = true};
+  graph_.add("a").on_error = {.policy = graph::ErrorPolicy::retry, .attempts = 2, .base = 0ms, .then_fail_run = true};
   graph_.add("b");
   world_.fails("a");
   EXPECT_EQ(run().status, RunStatus::failed);

@@ -36,6 +36,7 @@ struct Script {
   };
   std::function<int(const exec::AttemptSpec&)> turns = [](const auto&) { return 0; };
   std::chrono::milliseconds delay{0};
+  exec::Spend most;  ///< that an attempt can spend
 };
 
 inline exec::AttemptReport wrote(std::map<std::string, Value> delta) {
@@ -80,6 +81,8 @@ class ScriptedExecutor : public exec::Executor {
       loop_.post([this, handle] { end(handle); });
     }
   }
+
+  exec::Spend at_most(const exec::AttemptSpec& spec) override { return scripts[spec.node.text].most; }
 
   std::size_t in_flight() const { return attempts_.size(); }
   std::vector<std::string> order() const {
