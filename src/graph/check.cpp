@@ -22,8 +22,8 @@ void check_ids(const Index& index, Problems& problems) {
 namespace {
 
 void check_everything_in(const Index& index, Problems& problems) {
-  for (const auto part : {check_ids, check_edges, check_else, check_conditions, check_cycles, check_work, check_fan_outs,
-                          check_gates, check_limits, check_names, check_children, check_never}) {
+  for (const auto part : {check_ids, check_edges, check_else, check_conditions, check_cycles, check_work, check_answers,
+                          check_fan_outs, check_gates, check_limits, check_names, check_children, check_never}) {
     part(index, problems);
   }
   for (const auto& [position, body] : index.bodies) check_everything_in(*body, problems);

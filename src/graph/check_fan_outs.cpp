@@ -31,6 +31,10 @@ class FanOutCheck {
     if (is_pipeline && many.body->nodes.empty()) add("/stages", name_ + " has no stage", "name at least one node");
     if (!many.rows)
       check_source(many.source);
+    else if (!std::holds_alternative<FileSource>(many.rows->source) &&
+             !std::holds_alternative<SqliteSource>(many.rows->source))
+      add(source_key(*node_), name_ + " goes over a source that is not read row by row",
+          "load it with a dataset node first, and go over the field that it writes");
     else if (!many.source.empty())
       add(source_key(*node_), name_ + " has both a path and rows to go over", "take one of them out");
     if (!many.as.empty()) check_as(many.as);

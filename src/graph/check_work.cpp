@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <fmt/core.h>
 
 #include "oe/base/text.hpp"
 #include "oe/graph/check.hpp"
+#include "oe/graph/expression.hpp"
 
 #include "graph/index.hpp"
 
@@ -22,10 +24,6 @@ class WorkCheck {
   void operator()(const Dataset& dataset) {
     needs_one_write("a dataset puts its rows into exactly one field");
     std::visit([this](const auto& source) { check_source(source); }, dataset.source);
-  }
-  void operator()(const Skill&) { needs_one_write("a skill puts its answer into exactly one field"); }
-  void operator()(const Agent& agent) {
-    if (!agent.ask.schema.is_object()) needs_one_write("an agent without a schema puts its answer into exactly one field");
   }
   void operator()(const CliAgent& agent) {
     if (agent.output != CaptureAs::json) needs_json("output_format: json", agent.output);
@@ -82,6 +80,22 @@ class WorkCheck {
   void check_source(const HttpSource& http) {
     check_text(http.url, "/source/url");
     check_text(http.body.is_string() ? http.body.string_or("") : http.body.dump(), "/source/body");
+    for (const auto& [name, value] : http.headers) check_header("/source/headers/" + name, value);
+  }
+
+  void check_header(const std::string& below, const std::string& value) {
+    for (const Placeholder& placeholder : placeholders(value)) {
+      const std::string name = join(placeholder.path, ".");
+      if (placeholder.path.front() != "$secrets") {
+        check_text(value.substr(placeholder.begin, placeholder.end - placeholder.begin), below);
+      } else if (placeholder.path.size() != 2) {
+        add(Severity::error, below, fmt::format("'{{{{{}}}}}' names no secret", name), "write '{{$secrets.NAME}}'");
+      } else if (std::ranges::find(leaf(*node_).secrets, placeholder.path[1]) == leaf(*node_).secrets.end()) {
+        const std::string near = did_you_mean(placeholder.path[1], leaf(*node_).secrets);
+        add(Severity::error, below, fmt::format("'{}' does not list the secret '{}'", node_->id.text, placeholder.path[1]),
+            near.empty() ? fmt::format("add 'secrets: [{}]' to the node", placeholder.path[1]) : near);
+      }
+    }
   }
   void check_source(const McpSource& server) { check_text(server.uri, "/source/uri"); }
 

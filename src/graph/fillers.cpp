@@ -90,6 +90,7 @@ bool Fillers::is_filled(const Node& node, const Placeholder& placeholder, const 
 std::string Fillers::hint_for(const Placeholder& placeholder, const std::vector<std::string>& names) const {
   const std::string& name = placeholder.path.front();
   if (name == "$item" || name == "$index") return "only a node with for_each has it";
+  if (name == "$secrets") return "only a header of an http source can hold a secret";
   if (name == "$nodes") return "write '{{$nodes.<id>.status}}' or '.output', of a node before this one";
   if (name == "$run") return path_types(placeholder.path, "", {.inputs = &root().inputs}).hint;
   if (find_field(root(), name)) return fmt::format("add '{}' to reads", name);
@@ -107,7 +108,7 @@ std::vector<Fillers::Unfilled> Fillers::unfilled(const Node& node, std::string_v
     if (is_filled(node, placeholder, names) || std::ranges::find(missing, name, &Unfilled::name) != missing.end()) {
       continue;
     }
-    missing.push_back({name, hint_for(placeholder, names)});
+    missing.push_back({name, hint_for(placeholder, names), placeholder.begin});
   }
   return missing;
 }

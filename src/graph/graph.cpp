@@ -80,6 +80,8 @@ Value arguments(const Node& node) {
       [](const auto& work) {
         if constexpr (requires { work.args; })
           return work.args;
+        else if constexpr (requires { work.inputs; })
+          return work.inputs;
         else
           return Value::object();
       },

@@ -71,6 +71,7 @@ void check_else(const Index& index, Problems& problems);
 void check_conditions(const Index& index, Problems& problems);
 void check_cycles(const Index& index, Problems& problems);
 void check_work(const Index& index, Problems& problems);
+void check_answers(const Index& index, Problems& problems);
 void check_fan_outs(const Index& index, Problems& problems);
 void check_gates(const Index& index, Problems& problems);
 void check_limits(const Index& index, Problems& problems);

@@ -35,6 +35,7 @@ class Fillers {
   struct Unfilled {
     std::string name;
     std::string hint;
+    std::size_t begin = 0;  ///< byte of the text where it first stands
     friend bool operator==(const Unfilled&, const Unfilled&) = default;
   };
   /// The placeholders of `text` that nothing fills, each once, in order.

@@ -163,6 +163,8 @@ struct Agent {
   std::string prompt;  ///< a file relative to the workflow's directory
   Asking ask;
   Value args = Value::object();
+  /// What the placeholders in that file name ("$run.inputs.topic"), each once, as the reader has found them.
+  std::vector<std::string> names;
   friend bool operator==(const Agent&, const Agent&) = default;
 };
 struct CliAgent {
