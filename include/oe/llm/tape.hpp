@@ -61,6 +61,8 @@ class Cassette {
   const std::vector<Call>& calls() const { return calls_; }
 
  private:
+  const Call* newest_at(const std::string& place, bool (*fits)(const Call&)) const;
+
   std::vector<Call> calls_;
   std::multimap<std::string, std::size_t, std::less<>> by_digest_;
   std::multimap<std::string, std::size_t, std::less<>> by_place_;
