@@ -2,14 +2,18 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "oe/base/text.hpp"
 #include "oe/doc/edit.hpp"
 #include "oe/formats/edit.hpp"
+#include "oe/graph/field_type.hpp"
 
 namespace oe::formats {
 
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::string_view kRunConcurrency = "runtime.concurrency";
 
 // The order of the format's own documentation, for what a file does not use yet.
 const doc::KeyOrder& format_order() {
@@ -127,11 +131,6 @@ Result<std::size_t> last_position_of(const doc::Document& document, const NodeId
   return *last;
 }
 
-// Each parameter knows where it stands.
-Result<void> set_timeout(EditChain& chain, const std::string& node, const Value& value) {
-  return chain.set_or_add(node, "timeout_ms", value);
-}
-
 // Member by member, so that comments in the old mapping stay.
 Result<void> set_on_error(EditChain& chain, const std::string& node, const Value& value) {
   const std::string pointer = node + "/on_error";
@@ -149,13 +148,18 @@ Result<void> set_on_error(EditChain& chain, const std::string& node, const Value
   return {};
 }
 
-Result<void> set_item_concurrency(EditChain& chain, const std::string& node, const Value& value) {
-  const std::string pointer = node + "/for_each";
-  if (!chain.has(pointer)) {
-    return fail(ErrorKind::failed,
-                fmt::format("the node at '{}' in {} has no for_each", node, chain.document().name()));
+// "args.limits.most" of a node: what is missing on the way is made.
+Result<void> set_member(EditChain& chain, std::string pointer, const std::vector<std::string>& names,
+                        const Value& value) {
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+    if (!chain.has(pointer + "/" + names[i])) {
+      Json inner = value.json();
+      for (std::size_t last = names.size() - 1; last > i; --last) inner = Json{{names[last], std::move(inner)}};
+      return chain.add(pointer, names[i], Value(std::move(inner)));
+    }
+    pointer += "/" + names[i];
   }
-  return chain.set_or_add(pointer, "concurrency", value);
+  return chain.set_or_add(pointer, names.back(), value);
 }
 
 Result<void> set_run_concurrency(EditChain& chain, const Value& value) {
@@ -163,14 +167,27 @@ Result<void> set_run_concurrency(EditChain& chain, const Value& value) {
   return chain.add("", "runtime", Value(Json{{"concurrency", value.json()}}));
 }
 
+Result<void> check_name(const std::string& name) {
+  const std::vector<std::string>& known = parameters();
+  const bool is_argument = name.starts_with("args.") && !name.ends_with('.') && name.find("..") == std::string::npos &&
+                           name.find_first_of("/~") == std::string::npos;
+  if (is_argument || std::find(known.begin(), known.end(), name) != known.end()) return {};
+  const std::string hint = did_you_mean(name, known);
+  return fail(ErrorKind::failed, fmt::format("no parameter is called '{}'", name),
+              hint.empty() ? "one of: " + join(known, ", ") + ", args.<name>" : hint);
+}
+
 Result<void> set_parameter(EditChain& chain, const SetParameter& change) {
-  if (change.name == "runtime.concurrency") return set_run_concurrency(chain, change.value);
+  OE_CHECK(check_name(change.name));
+  if (change.name == kRunConcurrency) return set_run_concurrency(chain, change.value);
   OE_TRY(const std::size_t position, position_of(chain.document(), change.node));
   const std::string node = fmt::format("/graph/nodes/{}", position);
-  if (change.name == "timeout_ms") return set_timeout(chain, node, change.value);
   if (change.name == "on_error") return set_on_error(chain, node, change.value);
-  if (change.name == "for_each.concurrency") return set_item_concurrency(chain, node, change.value);
-  return fail(ErrorKind::bug, fmt::format("no parameter is called '{}'", change.name));
+  if (change.name.starts_with("for_each.") && !chain.has(node + "/for_each")) {
+    return fail(ErrorKind::failed,
+                fmt::format("the node at '{}' in {} has no for_each", node, chain.document().name()));
+  }
+  return set_member(chain, node, split(change.name, '.'), change.value);
 }
 
 std::string_view end_word(graph::EdgeOn on) {
@@ -187,12 +204,23 @@ std::string_view end_word(graph::EdgeOn on) {
   return "";
 }
 
-Value edge_value(const graph::Edge& edge) {
-  Json value = {{"from", edge.from.text}, {"to", edge.to.text}};
-  if (edge.on != graph::EdgeOn::success) value["on"] = end_word(edge.on);
-  if (edge.when) value["when"] = *edge.when;
-  if (edge.otherwise) value["else"] = true;
-  return Value(std::move(value));
+std::string_view merge_word(graph::Merge merge) {
+  switch (merge) {
+    case graph::Merge::last_wins:
+      return "last_wins";
+    case graph::Merge::set_once:
+      return "set_once";
+    case graph::Merge::array_append:
+      return "array_append";
+  }
+  return "";
+}
+
+Result<void> append_field(EditChain& chain, const graph::StateField& field) {
+  const Value value = field_value(field);
+  if (!chain.has("/state")) return chain.add("", "state", Value(Json{{"schema", {{field.name, value.json()}}}}));
+  if (!chain.has("/state/schema")) return chain.add("/state", "schema", Value(Json{{field.name, value.json()}}));
+  return chain.add("/state/schema", field.name, value);
 }
 
 Result<void> append_edge(EditChain& chain, const graph::Edge& edge) {
@@ -203,6 +231,40 @@ Result<void> append_edge(EditChain& chain, const graph::Edge& edge) {
 
 }  // namespace
 
+const std::vector<std::string>& parameters() {
+  static const std::vector<std::string> names = {"timeout_ms",
+                                                 "deadline_ms",
+                                                 "on_error",
+                                                 "model",
+                                                 "temperature",
+                                                 "max_tokens",
+                                                 "prompt",
+                                                 "phase",
+                                                 "cache",
+                                                 "join",
+                                                 "for_each.concurrency",
+                                                 "for_each.max_failed",
+                                                 "for_each.batch",
+                                                 std::string(kRunConcurrency)};
+  return names;
+}
+
+Value edge_value(const graph::Edge& edge) {
+  Json value = {{"from", edge.from.text}, {"to", edge.to.text}};
+  if (edge.on != graph::EdgeOn::success) value["on"] = end_word(edge.on);
+  if (edge.when) value["when"] = *edge.when;
+  if (edge.otherwise) value["else"] = true;
+  return Value(std::move(value));
+}
+
+Value field_value(const graph::StateField& field) {
+  Json value = Json::object();
+  if (field.type != graph::FieldType::any) value["type"] = graph::to_string(field.type);
+  if (field.merge != graph::Merge::last_wins) value["merge"] = merge_word(field.merge);
+  if (!field.description.empty()) value["description"] = field.description;
+  return Value(std::move(value));
+}
+
 Result<std::string> apply(const doc::Document& document, const SetParameter& change) {
   EditChain chain(document);
   OE_CHECK(set_parameter(chain, change));
@@ -211,6 +273,7 @@ Result<std::string> apply(const doc::Document& document, const SetParameter& cha
 
 Result<std::string> apply(const doc::Document& document, const InsertNode& change) {
   EditChain chain(document);
+  for (const graph::StateField& field : change.fields) OE_CHECK(append_field(chain, field));
   OE_TRY(const std::size_t position, last_position_of(document, change.after));
   OE_CHECK(chain.insert("/graph/nodes", position + 1, change.node));
   for (const graph::Edge& edge : change.edges) OE_CHECK(append_edge(chain, edge));

@@ -172,6 +172,16 @@ TEST(SetParameter, FindsTheNodesOfPipelinesAndLoops) {
   EXPECT_THAT(set(kGrouped, "p", "timeout_ms", "5"), HasSubstr("'p' in experience.yaml is a pipeline"));
   EXPECT_THAT(set(kGrouped, "l", "on_error", "{}"), HasSubstr("'l' in experience.yaml is a loop"));
 }
+TEST(SetParameter, SetsLiteralsOfANodeAndMakesWhatIsMissingOnTheWay) {
+  const std::string text = "graph:\n  nodes:\n    - { id: a, kind: agent, args: { limit: 3 }, model: small }\n";
+  EXPECT_EQ(set(text, "a", "model", "\"large\""), replaced(text, "small", "large"));
+  EXPECT_EQ(set(text, "a", "args.limit", "5"), replaced(text, "3", "5"));
+  EXPECT_EQ(set(text, "a", "args.by.name", "\"x\""), replaced(text, "limit: 3", "limit: 3, by: { name: x }"));
+  EXPECT_EQ(set(text, "a", "max_tokens", "900"), replaced(text, "small }", "small, max_tokens: 900 }"));
+  EXPECT_THAT(set(text, "a", "modle", "1"), HasSubstr("did you mean 'model'"));
+  EXPECT_THAT(set(text, "a", "id", "\"b\""), HasSubstr("no parameter is called 'id'"));
+  EXPECT_THAT(set(text, "a", "args", "{}"), HasSubstr("no parameter"));
+}
 TEST(SetParameter, WritesEverySettingOfARetry) {
   EXPECT_EQ(
       set(kGrouped, "c", "on_error", R"({"policy":"retry","attempts":2,"then":"fail_run","jitter":true,"max_ms":9})"),
@@ -191,6 +201,21 @@ TEST(InsertNode, WritesEveryKindOfEdge) {
       {{.from = {"c"}, .to = {"n"}, .on = graph::EdgeOn::timeout}, {.from = {"c"}, .to = {"n"}, .otherwise = true}});
   EXPECT_THAT(edited, HasSubstr("\"on\": timeout"));
   EXPECT_THAT(edited, HasSubstr("else: true"));
+}
+
+TEST(InsertNode, DeclaresFieldsThatTheNodeIsTheFirstToWrite) {
+  const std::string head = "state:\n  schema:\n    a: { type: array }   # rows\n";
+  const std::string graph = "graph:\n  nodes:\n    - { id: x, kind: tool }\n  edges: []\n";
+  const InsertNode change{
+      .after = {"x"},
+      .node = json(R"({"id":"n","kind":"tool","writes":["b","c"]})"),
+      .fields = {{.name = "b", .type = graph::FieldType::array, .merge = graph::Merge::array_append},
+                 {.name = "c", .description = "what is left"}}};
+  EXPECT_EQ(shown(apply(workflow(head + graph), change)),
+            head + "    b: { type: array, merge: array_append }\n    c: { description: what is left }\n" +
+                replaced(graph, "tool }\n", "tool }\n    - { id: n, kind: tool, writes: [b, c] }\n"));
+  EXPECT_THAT(shown(apply(workflow(graph), change)), HasSubstr("state:\n  schema:\n    b: { type: array"));
+  EXPECT_THAT(shown(apply(workflow(replaced(head, "a:", "b:") + graph), change)), StartsWith("refused"));
 }
 
 TEST(InsertNode, RefusesWithAReason) {
