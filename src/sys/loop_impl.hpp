@@ -1,6 +1,6 @@
 #pragma once
 
-// The one place that takes Asio in; loop.cpp and watch.cpp are its only readers.
+// The one place that takes Asio in; loop.cpp, watch.cpp and socket_watch.cpp are its only readers.
 #ifndef ASIO_STANDALONE
 #define ASIO_STANDALONE
 #endif
