@@ -11,15 +11,16 @@
 // Written for node 18.20, which is what Debian 12 has.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { relative } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const kReplyLimit = 64 * 1024 * 1024; // bytes
 const kDepthLimit = 100;
+const kReadSize = 64 * 1024; // bytes
 const kLineLimit = 64 * 1024; // characters that may wait for the end of their line, or go out as one
 
-const requests = process.stdin;
 const running = new AsyncLocalStorage(); // the call on whose behalf the current code runs, across awaits and timers
 const inFlight = new Map(); // call id -> call
 const tools = new Map(); // path -> default export
@@ -94,19 +95,19 @@ function flushPrinted(call) {
   call.printed = '';
 }
 
-function replaceStream(name, stream) {
-  Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
+// Made when a tool first asks for it: most tools do not.
+function replaceStream(name, make) {
+  let stream;
+  Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => (stream ??= make()) });
 }
 
 function captureStreams() {
-  for (const name of ['stdout', 'stderr']) {
-    const write = (chunk, _encoding, done) => {
-      printed(chunk.toString());
-      done();
-    };
-    replaceStream(name, new Writable({ write, decodeStrings: false }));
-  }
-  replaceStream('stdin', Readable.from([])); // the real one carries the requests
+  const write = (chunk, _encoding, done) => {
+    printed(chunk.toString());
+    done();
+  };
+  for (const name of ['stdout', 'stderr']) replaceStream(name, () => new Writable({ write, decodeStrings: false }));
+  replaceStream('stdin', () => Readable.from([])); // the real one carries the requests
 }
 
 // --- the environment
@@ -244,27 +245,44 @@ async function load(tool) {
     throw new Error(`the default export of ${tool} is ${kindOf(module.default)} and not a function`);
   }
   tools.set(tool, module.default);
-  return module.default;
 }
 
-async function answer(call, input) {
-  let run;
-  try {
-    run = tools.get(call.tool) ?? (await load(call.tool));
-  } catch (ours) {
-    return settle(call, { error: ours.message });
-  }
-  let result;
-  try {
-    result = await run(input);
-  } catch (thrown) {
-    return settle(call, { error: await describe(thrown, call.tool) });
-  }
+function succeed(call, result) {
   try {
     settle(call, { value: valueOf(result) });
   } catch (refused) {
     settle(call, { error: refused.message });
   }
+}
+
+async function failWith(call, thrown) {
+  settle(call, { error: await describe(thrown, call.tool) });
+}
+
+// Promises are what costs while `running` follows them, so there are as few as can be: what a tool returns that is no
+// promise goes back a microtask later, behind those that the tool itself left.
+const turn = Promise.resolve();
+function answer(call, run, input) {
+  let result;
+  try {
+    result = run(input);
+    if (typeof result?.then !== 'function') return turn.then(() => succeed(call, result));
+  } catch (thrown) {
+    return failWith(call, thrown);
+  }
+  return Promise.resolve(result).then(
+    (value) => succeed(call, value),
+    (thrown) => failWith(call, thrown),
+  );
+}
+
+async function begin(call, input) {
+  try {
+    await load(call.tool);
+  } catch (ours) {
+    return settle(call, { error: ours.message });
+  }
+  return answer(call, tools.get(call.tool), input);
 }
 
 // One request a turn: what a tool answers at once is sent before the next tool can keep the thread to itself.
@@ -274,22 +292,34 @@ function startNext() {
   const { id, tool, env, input } = JSON.parse(waiting.shift());
   const call = { id, tool, env, printed: '' };
   inFlight.set(id, call);
-  void running.run(call, answer, call, input);
+  const run = tools.get(tool);
+  void (run ? running.run(call, answer, call, run, input) : running.run(call, begin, call, input));
   turnIsComing = waiting.length > 0;
   if (turnIsComing) setImmediate(startNext);
 }
 
-let pieces = []; // of a line that has not ended yet
+const pieces = []; // of a line that has not ended yet
 function receive(chunk) {
   let start = 0;
   for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-    pieces.push(chunk.subarray(start, end));
-    waiting.push(Buffer.concat(pieces).toString());
-    pieces = [];
+    const last = chunk.subarray(start, end);
+    waiting.push((pieces.length > 0 ? Buffer.concat([...pieces.splice(0), last]) : last).toString());
     start = end + 1;
   }
-  if (start < chunk.length) pieces.push(chunk.subarray(start));
+  if (start < chunk.length) pieces.push(Buffer.from(chunk.subarray(start)));
   if (waiting.length > 0 && !turnIsComing) startNext();
+}
+
+// Into one buffer: process.stdin would take a new one, and a turn of its own, for each chunk.
+function takeRequests() {
+  const callback = (size, buffer) => {
+    receive(buffer.subarray(0, size));
+    return true;
+  };
+  const onread = { buffer: Buffer.allocUnsafeSlow(kReadSize), callback };
+  const requests = new Socket({ fd: 0, readable: true, writable: false, manualStart: true, onread });
+  requests.on('end', () => process.exit(0)); // oe is gone
+  requests.resume();
 }
 
 // --- life
@@ -312,6 +342,5 @@ process.on('exit', (status) => {
 });
 captureStreams();
 showIdentity();
-requests.on('data', receive);
-requests.on('end', () => process.exit(0)); // oe is gone
+takeRequests();
 send({ hello: process.version });

@@ -126,6 +126,22 @@ TEST_F(ModuleTool, PassesFiveMegabytesBothWays) {
   EXPECT_EQ(attempt.delta("big"), "\"" + big + "\"");
 }
 
+// The worker reads into one buffer again and again: requests that end in the middle of it must not mix.
+TEST_F(ModuleTool, RequestsThatArriveTogetherAreToldApart) {
+  write("tool.mjs", "export default ({text}) => ({ state_delta: { text } });");
+  std::vector<std::string> texts;
+  for (const std::size_t size : {50'000U, 3U, 70'001U, 200'003U, 1U}) {
+    std::string text = "x";
+    for (std::size_t i = 0; i < size; ++i) text += "\u00e4";
+    texts.push_back("\"" + text + "\"");
+  }
+  std::vector<Attempt*> calls;
+  for (const std::string& text : texts) calls.push_back(&prepare_tool("tool.mjs", "{\"text\":" + text + "}"));
+  for (Attempt* attempt : calls) start(*attempt);
+  finish();
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(calls[i]->delta("text"), texts[i]) << i;
+}
+
 TEST_F(ModuleTool, TextOfEveryKindSurvives) {
   const std::string input = R"({"t":"line\nline \u2028 \ud83d\ude00 \u0000 \" \\ größe"})";
   EXPECT_EQ(call_module("export default ({t}) => ({ state_delta: { t } });", input).delta("t"),
@@ -259,6 +275,15 @@ TEST_F(ModuleTool, PrintsBecomeActivityOfTheirOwnCall) {
   EXPECT_THAT(a.activities, testing::ElementsAre("start a", "a one", "a two", "end a"));
   EXPECT_THAT(b.activities, testing::ElementsAre("start b", "b one", "b two", "end b"));
   EXPECT_EQ(b.result().output, "start b\nb one\nb two\nend b\n");
+}
+
+TEST_F(ModuleTool, WhatASynchronousToolLeavesToAMicrotaskIsOfItsCall) {
+  const Attempt& attempt = call_module(R"(export default () => {
+    queueMicrotask(() => console.log('one'));
+    Promise.resolve().then(() => console.log('two'));
+    return {};
+  })");
+  EXPECT_THAT(attempt.activities, testing::ElementsAre("one", "two"));
 }
 
 TEST_F(ModuleTool, WhatAChildPrintsToStandardErrorGoesToTheOnlyCall) {
