@@ -101,8 +101,10 @@ async function answer(request, response) {
   const entry = { n: ++count, api: api?.name ?? null, method: call.method, path: call.path, query: call.query,
                   headers: call.headers, body: call.body ?? text, prompt: null, rule: null, status: 200, end: null };
   log.push(entry);
+  const { stream } = response;  // of HTTP/2
+  const isWhole = () => (stream ? response.writableEnded && stream.rstCode === 0 : response.writableFinished);
   state.most_in_flight = Math.max(state.most_in_flight, ++state.in_flight);
-  response.once('close', () => { --state.in_flight; entry.end ??= response.writableFinished ? 'sent' : 'gone'; });
+  response.once('close', () => { --state.in_flight; entry.end ??= isWhole() ? 'sent' : 'gone'; });
   if (!api) return rows(call, entry, response);
   if (call.method !== 'POST')
     return sendPlain(response, entry.status = 405, api.error({ status: 405, type: 'invalid_request_error', message: 'method not allowed' }));

@@ -11,8 +11,9 @@ import { cut, sendPlain, write } from './send.mjs';
 //   /rows/loop        a next URL that is always the same
 //   /rows/object, /rows/text   not a list, not JSON
 // For the client itself:
-//   /plain?text=T&status=S&ms=M&gzip=1   /bytes?n=N&ms=M (N bytes in pieces of 64 KiB, M ms between them, chunked)
-//   /cut?n=N (closes after N bytes)   /hang?at=head|body   /garbage (what is not HTTP)   /redirect
+//   /plain?text=T&status=S&ms=M&gzip=1&hint=1 (a 102 before it)   /bytes?n=N&ms=M (N bytes in pieces of 64 KiB, M ms between them, chunked)
+//   /cut?n=N (closes after N bytes of a million)   /drop (closes at once)   /hang?at=head|body   /garbage (what is not HTTP)
+//   /redirect   /head?n=N&times=K (K headers of N bytes)   /trailers
 const kAll = Array.from({ length: 7 }, (_, index) => ({ id: index + 1, name: `row ${index + 1}` }));
 
 function pageOf({ query, headers, path }) {
@@ -45,6 +46,7 @@ async function bytes({ query }, response) {
 const others = {
   async '/plain'({ query }, entry, response) {
     if (query.ms) await sleep(Number(query.ms));
+    if (query.hint) response.writeProcessing();
     entry.status = Number(query.status ?? 200);
     if (!query.gzip) return sendPlain(response, entry.status, query.text ?? 'hello');
     response.writeHead(entry.status, { 'content-type': 'text/plain', 'content-encoding': 'gzip' }).end(gzipSync(query.text ?? 'hello'));
@@ -56,6 +58,15 @@ const others = {
   },
   '/hang'({ query }, _, response) { if (query.at === 'body') response.writeHead(200).flushHeaders(); },
   '/garbage'(_, entry, response) { entry.end = 'cut'; response.socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'); },
+  '/drop'(_, entry, response) { entry.end = 'cut'; response.socket.destroy(); },
+  '/head': ({ query }, _, response) => sendPlain(response, 200, 'hello',
+    Object.fromEntries(Array.from({ length: Number(query.times) }, (_one, index) => [`x-${index}`, 'h'.repeat(Number(query.n))]))),
+  '/trailers'(_, __, response) {
+    response.writeHead(200, { trailer: 'x-late' });
+    response.write('hello');
+    response.addTrailers({ 'x-late': 'yes' });
+    response.end();
+  },
   '/redirect': (_, entry, response) => sendPlain(response, entry.status = 302, '', { location: '/plain' }),
   '/rows/text': (_, __, response) => sendPlain(response, 200, 'id,name\n1,row 1\n'),
   '/rows/link'(call, _, response) {

@@ -37,7 +37,7 @@ struct Request {
 
 /// Why a transfer gave no whole answer.
 enum class Fault {
-  bad_url,    ///< not an http(s) URL
+  bad_url,    ///< not an http(s) URL, or a method or header with a line break in it
   connect,    ///< no such host, nobody listens, the connection was refused
   tls,        ///< certificate or handshake
   timed_out,  ///< connect_timeout, idle_timeout or timeout
@@ -63,7 +63,7 @@ class Client {
  public:
   virtual ~Client() = default;
   virtual std::uint64_t start(Request request, Events events) = 0;
-  /// Closes the socket at once. Unknown numbers are ignored.
+  /// Closes the socket (resets the stream, where HTTP/2 shares one) at once. Unknown numbers are ignored.
   virtual void cancel(std::uint64_t transfer) = 0;
 };
 
