@@ -109,6 +109,7 @@ Graph lower_experience(const Source& source, Notes& notes) {
   read_interface(top, graph);
   for (const Spot& phase : top.items("phases")) graph.phases.push_back(read_phase(phase, notes));
   if (const auto runtime = top.find("runtime")) graph.runtime = read_runtime(*runtime, notes);
+  if (const auto models = top.find("models")) graph.models = read_models_at(*models, notes);
   if (const auto body = top.find("graph", Need::required)) read_graph(*body, source, notes, graph);
   top.finish(Unknown::error);
   return graph;
@@ -125,6 +126,7 @@ bool is_worth_checking(const Notes& notes) {
 Reading read_experience(Source source) {
   Notes notes(source.document);
   Graph graph = lower_experience(source, notes);
+  name_prompts(graph, source.files);
   if (is_worth_checking(notes)) notes.take(graph::check(graph));
   check_files(graph, source.document, source.files, notes);
   Problems problems = std::move(notes).sorted();

@@ -56,6 +56,11 @@ struct Kind {
 const Kind* read_kind(Fields& node);
 graph::Work read_human(Fields& node);
 
+/// `models:` of a workflow or of the configuration.
+graph::Models read_models_at(const Spot& spot, Notes& notes);
+/// The member `provider`: a row of llm::providers(), or empty.
+std::string provider_of(Fields& fields, Need need);
+
 /// A dataset source.
 graph::Dataset read_source(const Spot& spot, Notes& notes);
 /// What a for_each or a pipeline goes over: a path, or a dataset source.
@@ -101,6 +106,8 @@ void rebase(graph::Graph& graph, const std::string& prefix);
 /// `path` below the directory `prefix`, without needless "." and "..".
 std::string below(const std::string& prefix, const std::string& path);
 
+/// Fills Agent::names from the prompt files that can be read.
+void name_prompts(graph::Graph& graph, const Files& files);
 /// Files that the graph names and that are missing or of the wrong kind, and placeholders of prompt files.
 void check_files(const graph::Graph& graph, const doc::Document& document, const Files& files, Notes& notes);
 

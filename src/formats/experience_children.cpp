@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fmt/core.h>
 
+#include "oe/formats/models.hpp"
+
 #include "formats/library.hpp"
 
 namespace oe::formats {
@@ -58,6 +60,10 @@ class Inclusion {
     }
     *child.body = *read;
     rebase(*child.body, fs::path(child.impl).parent_path().string());
+    graph::Models models = child.body->models;
+    models.standard.clear();
+    models.advisor.clear();
+    graph_.models = merged(std::move(graph_.models), models);
     return true;
   }
 

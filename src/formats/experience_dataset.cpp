@@ -1,7 +1,11 @@
 #include <filesystem>
 #include <fmt/core.h>
 
+#include "oe/base/text.hpp"
+#include "oe/graph/expression.hpp"
+
 #include "formats/experience.hpp"
+#include "formats/model_secrets.hpp"
 
 namespace oe::formats {
 
@@ -55,10 +59,54 @@ Dataset read_sqlite(Fields& source) {
   return {graph::SqliteSource{.uri = source.filled_text("uri"), .query = source.filled_text("query")}};
 }
 
+// A path below the body of an answer, "$.data.items"; empty when it is none.
+std::string read_body_path(Fields& fields, std::string_view key) {
+  std::string path = fields.text(key);
+  const auto parsed = graph::parse_path(path);
+  if (path.empty() || (parsed && !parsed->front().starts_with('$'))) return path;
+  fields.notes().error(*fields.find(key), fmt::format("must be a path into the answer, found '{}'", ellipsis(path, 60)),
+                       "write '$.data.items'");
+  return "";
+}
+
+graph::Paging read_paging(const Spot& spot, Notes& notes) {
+  Fields fields(spot, notes);
+  graph::Paging paging;
+  const auto next = fields.find("next");
+  if (next && next->content().text == "link")
+    paging.next = "link";
+  else
+    paging.next = read_body_path(fields, "next");
+  paging.page = fields.text("page");
+  paging.most = static_cast<std::uint32_t>(fields.integer("most", 1, 100'000).value_or(100));
+  const bool by_page = !paging.page.empty();
+  if (fields.usable() && !notes.is_spoilt(spot.path + "/next") && next.has_value() == by_page)
+    notes.error(spot, by_page ? "says both 'next' and 'page'" : "must say 'next' or 'page'",
+                "'next: $.path.in.the.answer' or 'next: link' where an answer names the next page, else 'page: <query parameter>'");
+  fields.finish(Unknown::error);
+  return paging;
+}
+
+std::string read_url(Fields& source) {
+  std::string url = source.filled_text("url");
+  if (url.empty() || url.starts_with("http://") || url.starts_with("https://") || url.starts_with("{{")) return url;
+  source.notes().error(*source.find("url"), fmt::format("must be an http or https address, found '{}'", ellipsis(url, 60)));
+  return "";
+}
+
 Dataset read_http(Fields& source) {
-  const auto method = source.choice("method", kMethods).value_or("GET");
-  return {
-      graph::HttpSource{.url = source.filled_text("url"), .method = std::string(method), .body = source.any("body")}};
+  graph::HttpSource http{.url = read_url(source),
+                         .method = std::string(source.choice("method", kMethods).value_or("GET")),
+                         .body = source.any("body")};
+  if (const auto headers = source.find("headers")) {
+    note_written_keys(*headers, source.notes());
+    http.headers = text_map_at(*headers, source.notes());
+  }
+  http.rows = read_body_path(source, "rows");
+  if (const auto paging = source.find("paging")) http.paging = read_paging(*paging, source.notes());
+  constexpr std::int64_t kMostMebibytesOfABody = 256;
+  http.max_mb = static_cast<std::uint32_t>(source.integer("max_mb", 1, kMostMebibytesOfABody).value_or(http.max_mb));
+  return {std::move(http)};
 }
 
 Dataset read_mcp_resource(Fields& source) {

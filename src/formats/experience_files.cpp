@@ -101,11 +101,25 @@ class FileCheck {
       notes_.error(*spot("/prompt"), text.error().message(), text.error().hint());
       return;
     }
+    Problems warnings;
     for (const graph::Fillers::Unfilled& unfilled : fillers_->unfilled(*node_, *text)) {
-      notes_.warning(*spot("/prompt"),
-                     fmt::format("nothing fills '{{{{{}}}}}' in {}: it stays as it is", unfilled.name, path),
-                     unfilled.hint);
+      warnings.push_back({Severity::warning, place_in(*text, unfilled.begin, below(directory_of_workflow(), path)),
+                          fmt::format("nothing fills '{{{{{}}}}}' of '{}': it stays as it is", unfilled.name, node_->id.text),
+                          unfilled.hint});
     }
+    notes_.append(std::move(warnings));
+  }
+
+  std::string directory_of_workflow() const {
+    return std::filesystem::path(document_.name()).parent_path().string();
+  }
+
+  static Location place_in(std::string_view text, std::size_t offset, std::string file) {
+    const std::string_view before = text.substr(0, offset);
+    const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 == 0
+    return {.file = std::move(file),
+            .line = static_cast<std::uint32_t>(1 + std::ranges::count(before, '\n')),
+            .column = static_cast<std::uint32_t>(1 + offset - line_begin)};
   }
 
   const graph::Fillers* fillers_ = nullptr;

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include "formats/experience.hpp"
 
@@ -60,7 +60,7 @@ graph::Work read_dataset(Fields& node) {
 
 graph::Asking read_asking(Fields& node) {
   graph::Asking asking{.model = node.text("model"),
-                       .provider = node.text("provider"),
+                       .provider = provider_of(node, Need::optional),
                        .temperature = node.amount("temperature"),
                        .schema = node.any("schema")};
   if (const auto most = node.integer("max_tokens", 1, kMostCount))
@@ -84,20 +84,16 @@ graph::Work read_cli_agent(Fields& node) {
                          .args = node.object("args")};
 }
 
+// The original hands `args` to a skill, and knows of `inputs` only the name.
 graph::Work read_skill(Fields& node) {
-  return graph::Skill{.impl = node.filled_text("impl"), .ask = read_asking(node), .inputs = node.object("inputs")};
+  nlohmann::json inputs = node.object("args").json();
+  inputs.update(node.object("inputs").json());
+  return graph::Skill{.impl = node.filled_text("impl"), .ask = read_asking(node), .inputs = Value(std::move(inputs))};
 }
 
 std::map<std::string, std::string> read_outputs(Fields& node) {
-  std::map<std::string, std::string> outputs;
   const auto spot = node.find("outputs");
-  if (!spot || !Fields(*spot, node.notes()).usable()) return outputs;
-  for (const doc::Member& member : spot->content().members) {
-    const std::string& field = member.key.text;
-    const Spot value{&member.value, fmt::format("{}/{}", spot->path, doc::pointer_token(field))};
-    if (auto output = text_at(value, node.notes())) outputs.emplace(field, std::move(*output));
-  }
-  return outputs;
+  return spot ? text_map_at(*spot, node.notes()) : std::map<std::string, std::string>();
 }
 
 graph::Work read_subgraph(Fields& node) {

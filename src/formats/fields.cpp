@@ -75,6 +75,17 @@ std::vector<std::string> text_or_texts_at(const Spot& spot, Notes& notes) {
   return text ? std::vector{*text} : std::vector<std::string>();
 }
 
+std::map<std::string, std::string> text_map_at(const Spot& spot, Notes& notes) {
+  std::map<std::string, std::string> texts;
+  if (!Fields(spot, notes).usable()) return texts;
+  for (const doc::Member& member : spot.content().members) {
+    const std::string& key = member.key.text;
+    const Spot value{&member.value, fmt::format("{}/{}", spot.path, doc::pointer_token(key))};
+    if (auto text = text_at(value, notes)) texts.emplace(key, std::move(*text));
+  }
+  return texts;
+}
+
 std::optional<std::int64_t> integer_at(const Spot& spot, std::int64_t least, std::int64_t most, Notes& notes) {
   const auto number = integer_of(spot.content());
   if (number && *number >= least && *number <= most) return number;

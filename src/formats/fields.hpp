@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -77,6 +78,8 @@ std::optional<std::string> text_at(const Spot& spot, Notes& notes);
 std::vector<std::string> texts_at(const Spot& spot, Notes& notes);
 /// One string, or a list of them.
 std::vector<std::string> text_or_texts_at(const Spot& spot, Notes& notes);
+/// A mapping of strings.
+std::map<std::string, std::string> text_map_at(const Spot& spot, Notes& notes);
 /// One whole number, or a list of them.
 std::vector<int> integers_at(const Spot& spot, std::int64_t least, std::int64_t most, Notes& notes);
 std::optional<std::int64_t> integer_at(const Spot& spot, std::int64_t least, std::int64_t most, Notes& notes);

@@ -15,6 +15,10 @@ class Rebase {
 
   void graph(graph::Graph& graph) {
     sandbox(graph.runtime.sandbox);
+    for (graph::Model& model : graph.models.all) {
+      path(model.file);
+      if (!model.command.empty() && model.command.front().find('/') != std::string::npos) path(model.command.front());
+    }
     for (graph::Node& node : graph.nodes) {
       sandbox(node.sandbox);
       std::visit(*this, node.work);

@@ -17,12 +17,28 @@ class AnswerCheck {
 
   void run(const Node& node) {
     node_ = &node;
-    if (const auto* agent = std::get_if<Agent>(&leaf(node).work)) check_answer(agent->ask.schema, "an agent");
-    if (const auto* skill = std::get_if<Skill>(&leaf(node).work)) check_answer(skill->ask.schema, "a skill");
+    if (const auto* agent = std::get_if<Agent>(&leaf(node).work)) check_ask(agent->ask, "an agent");
+    if (const auto* skill = std::get_if<Skill>(&leaf(node).work)) check_ask(skill->ask, "a skill");
     if (const auto* cli = std::get_if<CliAgent>(&leaf(node).work)) check_cli(*cli);
   }
 
  private:
+  void check_ask(const Asking& ask, std::string_view what) {
+    check_answer(ask.schema, what);
+    check_model(ask);
+  }
+
+  // Any name may be one that a provider knows, so only what looks like a slip is pointed out.
+  void check_model(const Asking& ask) {
+    std::vector<std::string> aliases;
+    for (const Model& model : index_.root.graph.models.all) aliases.push_back(model.name);
+    const bool is_alias = std::ranges::find(aliases, ask.model) != aliases.end();
+    const std::string near = did_you_mean(ask.model, aliases);
+    if (is_alias || near.empty() || !ask.provider.empty()) return;
+    add(Severity::warning, "/model", fmt::format("'{}' asks '{}', which is not declared under models", id(), ask.model),
+        near);
+  }
+
   void check_answer(const Value& schema, std::string_view what) {
     if (!schema.is_null()) return check_schema(schema);
     if (node_->writes.size() == 1) return;

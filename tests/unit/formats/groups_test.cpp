@@ -187,7 +187,7 @@ TEST(Groups, FillThePlaceholdersOfPromptsInThem) {
                                      "  edges: []\n  pipelines: [{id: p, items: $.rows, stages: [a]}]\n"
                                      "  loops: [{id: l, body: b, max_iters: 1}]\n"),
                           files),
-              testing::Contains(HasSubstr("nothing fills '{{oops}}' in p.md")));
+              testing::Contains(HasSubstr("nothing fills '{{oops}}' of 'a'")));
 }
 
 }  // namespace

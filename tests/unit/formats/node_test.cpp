@@ -34,7 +34,7 @@ TEST(NodeReader, ReadsACommandAsALineOrAsWords) {
 TEST(NodeReader, ReadsAgents) {
   EXPECT_EQ(node_from("  - {id: a, kind: agent, prompt: p.md, model: m, schema: {type: object}, args: {k: 1}}\n").work,
             graph::Work(graph::Agent{
-                "p.md", {.model = "m", .schema = json_value(R"({"type":"object"})")}, json_value(R"({"k":1})")}));
+                "p.md", {.model = "m", .schema = json_value(R"({"type":"object"})")}, json_value(R"({"k":1})"), {"x"}}));
   const graph::Node node = node_from(
       "  - {id: a, kind: cli-agent, provider: codex, prompt: hi, model: m, workdir: d, output_format: json, "
       "schema: true, extra_args: [-x], args: {k: 1}}\n");
@@ -43,6 +43,30 @@ TEST(NodeReader, ReadsAgents) {
       graph::Work(graph::CliAgent{
           "codex", "hi", "m", "d", graph::CaptureAs::json, json_value("true"), {"-x"}, json_value(R"({"k":1})")}));
   EXPECT_EQ(node.timeout, 600'000ms);
+}
+TEST(NodeReader, ReadsWhatIsAskedOfAModel) {
+  const char* members = "model: m, provider: ollama, temperature: 0.5, max_tokens: 900, repair: 0, schema: {type: object}";
+  const graph::Asking ask{.model = "m",
+                          .provider = "ollama",
+                          .temperature = 0.5,
+                          .max_tokens = 900,
+                          .repair = 0,
+                          .schema = json_value(R"({"type":"object"})")};
+  EXPECT_EQ(std::get<graph::Agent>(node_from(fmt::format("  - {{id: a, kind: agent, prompt: p.md, {}}}\n", members)).work).ask, ask);
+  EXPECT_EQ(std::get<graph::Skill>(node_from(fmt::format("  - {{id: a, kind: skill, impl: SKILL.md, {}}}\n", members)).work).ask, ask);
+  EXPECT_THAT(problems_in(with_nodes("  - {id: a, kind: agent, prompt: p.md, args: {x: 1}, writes: [x], provider: olama, repair: 2, "
+                                     "temperature: hot, max_tokens: 0}\n")),
+              ElementsAre(HasSubstr("/provider: must be one of"), HasSubstr("/repair: must be a whole number from 0 to 1"),
+                          HasSubstr("/temperature: must be a number"), HasSubstr("/max_tokens: must be a whole number")));
+}
+TEST(NodeReader, KnowsWhatAPromptFileNames) {
+  const Files files = files_in_memory({{"p.md", "{{$run.inputs.a}} {{x}} {{x}} {{ $item.b.0 }}\n"}});
+  const graph::Node node = read(with_nodes("  - {id: a, kind: agent, prompt: p.md, for_each: {source: $.rows}}\n"), files).graph.nodes.at(0);
+  EXPECT_THAT(std::get<graph::Agent>(graph::leaf(node).work).names, ElementsAre("$run.inputs.a", "x", "$item.b.0"));
+}
+TEST(NodeReader, ArgumentsOfASkillAreInputs) {
+  const graph::Node node = node_from("  - {id: a, kind: skill, impl: SKILL.md, args: {k: 1, l: 2}, inputs: {k: 3}, writes: [x]}\n");
+  EXPECT_EQ(std::get<graph::Skill>(node.work).inputs, json_value(R"({"k":3,"l":2})"));
 }
 TEST(NodeReader, ReadsSkillsAndChildren) {
   EXPECT_EQ(node_from("  - {id: a, kind: skill, impl: SKILL.md, inputs: {k: 1}, model: m, writes: [x]}\n").work,
@@ -226,8 +250,8 @@ INSTANTIATE_TEST_SUITE_P(
               {"w:6:77: /graph/nodes/0/source/formt: warning: unknown key 'formt'; did you mean 'format'?"}},
         Fault{"id: a, kind: dataset, writes: [rows], source: {type: sqlite, uri: r.sqlite}",
               {"w:6:52: /graph/nodes/0/source: the key 'query' is missing; add 'query: ...'"}},
-        Fault{"id: a, kind: dataset, writes: [rows], source: {type: http, url: u, method: PUT}",
-              {"w:6:81: /graph/nodes/0/source/method: must be one of GET, POST, found 'PUT'"}},
+        Fault{"id: a, kind: dataset, writes: [rows], source: {type: http, url: http://u, method: PUT}",
+              {"w:6:88: /graph/nodes/0/source/method: must be one of GET, POST, found 'PUT'"}},
         Fault{"id: a, kind: dataset, writes: [rows], source: {type: mcp-resource}",
               {"w:6:52: /graph/nodes/0/source: the key 'server' is missing; add 'server: ...'",
                "w:6:52: /graph/nodes/0/source: the key 'uri' is missing; add 'uri: ...'"}}));
@@ -247,8 +271,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"w:6:34: /graph/nodes/0/prompt: the file 'no.md' does not exist; paths start at the folder of the "
                "workflow file"}},
         Fault{"id: a, kind: agent, prompt: p.md, writes: [x]",
-              {"w:6:34: /graph/nodes/0/prompt: warning: nothing fills '{{x}}' in p.md: it stays as it is; add 'x' to "
-               "reads"}},
+              {"p.md:1:5: warning: nothing fills '{{x}}' of 'a': it stays as it is; add 'x' to reads"}},
         Fault{"id: a, kind: agent, prompt: p.md, writes: [x], args: {x: 1}", {}},
         Fault{"id: a, kind: skill, impl: no.md, writes: [x]",
               {"w:6:32: /graph/nodes/0/impl: the file 'no.md' does not exist; paths start at the folder of the "

@@ -40,11 +40,12 @@ TEST(CheckAnswers, AMemberThatIsNoFieldIsAnErrorWhenTheAnswerMustHoldIt) {
   const Asking ask = asking(R"({"properties":{"xx":{},"extra":{}},"required":["xx"]})");
   Sketch sketch = Sketch().field("x1").field("xy");
   sketch.node("a", Agent{.ask = ask}).node("w", Tool{}, {}, {"x1", "xy"});
-  EXPECT_THAT(problems_of(sketch),
-              ElementsAre("w:10:5: /graph/nodes/0/schema/properties/extra: warning: the answer of 'a' may hold 'extra', "
-                          "which is not declared in state.schema; declare it under state.schema",
-                          "w:10:5: /graph/nodes/0/schema/properties/xx: the answer of 'a' holds 'xx', which is not "
-                          "declared in state.schema; did you mean 'x1'?"));
+  EXPECT_THAT(
+      problems_of(sketch),
+      ElementsAre("w:10:5: /graph/nodes/0/schema/properties/extra: warning: the answer of 'a' may hold 'extra', "
+                  "which is not declared in state.schema; declare it under state.schema",
+                  "w:10:5: /graph/nodes/0/schema/properties/xx: the answer of 'a' holds 'xx', which is not "
+                  "declared in state.schema; did you mean 'x1'?"));
 }
 
 TEST(CheckAnswers, ComparesTheSchemaWithWrites) {
@@ -79,18 +80,18 @@ TEST(CheckAnswers, ASchemaOfTextIsNotUsed) {
 TEST(CheckWork, ASecretStandsInAHeaderOfANodeThatListsIt) {
   Sketch sketch;
   sketch.field("rows").graph.secrets = {"TOKEN", "OTHER"};
-  const HttpSource source{.url = "http://h/{{$secrets.TOKEN}}",
-                          .headers = {{"A", "Bearer {{$secrets.TOKEN}}"},
-                                      {"B", "{{$secrets.TOKNE}}"},
-                                      {"C", "{{$secrets}}"},
-                                      {"D", "{{oops}}"}}};
+  const HttpSource source{
+      .url = "http://h/{{$secrets.TOKEN}}",
+      .headers = {
+          {"A", "Bearer {{$secrets.TOKEN}}"}, {"B", "{{$secrets.TOKNE}}"}, {"C", "{{$secrets}}"}, {"D", "{{oops}}"}}};
   sketch.node("d", Dataset{.source = source}, {}, {"rows"}).last().secrets = {"TOKEN"};
-  EXPECT_THAT(problems_of(sketch),
-              ElementsAre(HasSubstr("/source/url: warning: nothing fills '{{$secrets.TOKEN}}' of 'd': it stays as it is; "
-                                    "only a header of an http source can hold a secret"),
-                          HasSubstr("/source/headers/B: 'd' does not list the secret 'TOKNE'; did you mean 'TOKEN'?"),
-                          HasSubstr("/source/headers/C: '{{$secrets}}' names no secret; write '{{$secrets.NAME}}'"),
-                          HasSubstr("/source/headers/D: warning: nothing fills '{{oops}}'")));
+  EXPECT_THAT(
+      problems_of(sketch),
+      ElementsAre(HasSubstr("/source/url: warning: nothing fills '{{$secrets.TOKEN}}' of 'd': it stays as it is; "
+                            "only a header of an http source can hold a secret"),
+                  HasSubstr("/source/headers/B: 'd' does not list the secret 'TOKNE'; did you mean 'TOKEN'?"),
+                  HasSubstr("/source/headers/C: '{{$secrets}}' names no secret; write '{{$secrets.NAME}}'"),
+                  HasSubstr("/source/headers/D: warning: nothing fills '{{oops}}'")));
 }
 
 TEST(CheckFanOuts, RefusesRowsThatAreNotReadOneByOne) {
