@@ -138,6 +138,13 @@ void Child::keep(std::string& kept, std::string_view bytes) {
   if (bytes.size() > room) over_limit();
 }
 
+void Child::take_out(std::string_view bytes) {
+  if (!events_.on_line) return keep(exit_.out, bytes);
+  if (exit_.over_limit) return;
+  lines_.take(bytes, unless_abandoned(events_.on_line));
+  if (lines_.pending() > spec_.max_output) over_limit();
+}
+
 void Child::take_err(std::string_view bytes) {
   if (events_.on_error_line && !exit_.over_limit) error_lines_.take(bytes, unless_abandoned(events_.on_error_line));
   keep(exit_.err, bytes);
@@ -246,6 +253,7 @@ void Child::finish() {
   const auto self = shared_from_this();
   disconnect();
   host_.children.erase(this);
+  if (events_.on_line && !exit_.over_limit) lines_.finish(unless_abandoned(events_.on_line));
   if (events_.on_error_line) error_lines_.finish(unless_abandoned(events_.on_error_line));
   if (events_.on_reply) reply_lines_.finish(unless_abandoned(events_.on_reply));
   tree_.reset();

@@ -51,7 +51,7 @@ class Child final : public std::enable_shared_from_this<Child> {
   void wait_for(Output& output);
   void read(Output& output);
   void keep(std::string& kept, std::string_view bytes);
-  void take_out(std::string_view bytes) { keep(exit_.out, bytes); }
+  void take_out(std::string_view bytes);
   void take_err(std::string_view bytes);
   void take_reply(std::string_view bytes);
   LineCutter::OnLine unless_abandoned(const LineCutter::OnLine& on_line);
@@ -79,6 +79,7 @@ class Child final : public std::enable_shared_from_this<Child> {
   Output out_;
   Output err_;
   Output reply_;
+  LineCutter lines_;
   LineCutter error_lines_;
   LineCutter reply_lines_;
   ProcessExit exit_;

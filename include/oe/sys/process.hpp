@@ -74,6 +74,8 @@ struct ProcessEvents {
   std::function<void(ProcessExit)> on_exit;             ///< exactly once, after the tree is gone
   std::function<void(std::string_view)> on_reply;       ///< each line of fd 3, without the newline
   std::function<void(std::string_view)> on_error_line;  ///< each line of stderr as it comes; optional
+  /// Each line of stdout as it comes; optional: then ProcessExit::out stays empty, and max_output is that of one line.
+  std::function<void(std::string_view)> on_line;
 };
 
 /// Whether a guard, a small process of its own, ends what a host started when this process dies without doing so

@@ -229,6 +229,38 @@ TEST_F(ProcessTest, RefusesAReplyLineWithoutEnd) {
   EXPECT_TRUE(run(spec, events).over_limit);
 }
 
+TEST_F(ProcessTest, HandsLinesOfItsOutputOnAsTheyComeAndKeepsNone) {
+  std::vector<std::string> lines;
+  std::unique_ptr<Process> process;
+  ProcessSpec spec = shell("read word; echo first $word; read word; printf 'second %s' $word");
+  spec.keep_input_open = true;
+  ProcessEvents events;
+  events.on_line = [&](std::string_view line) {
+    lines.emplace_back(line);
+    if (lines.size() == 1) process->write("b\n");
+  };
+  process = start(std::move(spec), std::move(events));
+  process->write("a\n");
+  run();
+  EXPECT_EQ(lines, (std::vector<std::string>{"first a", "second b"}));
+  EXPECT_EQ(exits_.back().out, "");
+  EXPECT_EQ(exits_.back().code, 0);
+}
+
+TEST_F(ProcessTest, LinesMayBeMoreInAllThanItMayKeepButNoneLonger) {
+  ProcessSpec many = shell("for i in 1 2 3 4 5 6 7 8 9; do echo 0123456789; done");
+  many.max_output = 30;
+  std::size_t bytes = 0;
+  ProcessEvents events;
+  events.on_line = [&](std::string_view line) { bytes += line.size(); };
+  EXPECT_FALSE(run(many, events).over_limit);
+  EXPECT_EQ(bytes, 90U);
+  ProcessSpec endless = shell("head -c 1000 /dev/zero | tr '\\0' x; sleep 60");
+  endless.max_output = 30;
+  EXPECT_TRUE(run(endless, events).over_limit);
+  EXPECT_EQ(bytes, 90U);
+}
+
 TEST_F(ProcessTest, ReportsErrorLinesAsTheyCome) {
   std::vector<std::string> lines;
   ProcessEvents events;
