@@ -13,11 +13,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::pair<const char*, std::uint64_t Usage::*>, 5> kCounts = {{{"input", &Usage::input},
-                                                                                    {"cache_read", &Usage::cache_read},
-                                                                                    {"cache_write", &Usage::cache_write},
-                                                                                    {"output", &Usage::output},
-                                                                                    {"reasoning", &Usage::reasoning}}};
+constexpr std::array<std::pair<const char*, std::uint64_t Usage::*>, 5> kCounts = {
+    {{"input", &Usage::input},
+     {"cache_read", &Usage::cache_read},
+     {"cache_write", &Usage::cache_write},
+     {"output", &Usage::output},
+     {"reasoning", &Usage::reasoning}}};
 constexpr std::array<std::pair<const char*, std::string Answer::*>, 5> kTexts = {{{"text", &Answer::text},
                                                                                   {"error", &Answer::error},
                                                                                   {"provider", &Answer::provider},

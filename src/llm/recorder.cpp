@@ -17,7 +17,7 @@ class FileRecorder final : public Recorder {
     std::string line = to_json_line(call);
     if (mask_) line = mask_(std::move(line));
     OE_CHECK(open());
-    return file_->append(line);
+    return file_->append(line + '\n');
   }
 
  private:

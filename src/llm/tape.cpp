@@ -53,8 +53,7 @@ std::string to_json_line(const Call& call) {
                     {"request", call.request.json()},
                     {"answer", answer_json(call.answer).json()},
                     {"activities", call.activities}})
-             .dump() +
-         "\n";
+      .dump();
 }
 
 std::string digest_of(const Value& request) {
@@ -66,7 +65,8 @@ Result<Call> parse_call(std::string_view text) {
   OE_CHECK(check_version(line));
   Call call;
   call.request = line.get("request");
-  if (!call.request.is_null() && !call.request.is_object()) return fail(ErrorKind::input, "\"request\" is not an object");
+  if (!call.request.is_null() && !call.request.is_object())
+    return fail(ErrorKind::input, "\"request\" is not an object");
   OE_TRY(call.digest, text_member(line, "digest"));
   OE_TRY(call.place, text_member(line, "place"));
   OE_TRY(call.activities, activities_of(line));
