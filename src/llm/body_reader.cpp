@@ -65,6 +65,7 @@ class BodyReader : public ReplyReader {
   Draft& draft() { return dialect_->draft; }
   void keep(std::string_view bytes, std::size_t limit);
   void take_event(std::string_view name, std::string_view data);
+  void check_oddities();
   void take_whole();
   void guess_carrier(std::string_view bytes);
   void fail(std::string error) { draft().fail(Ending::garbled, std::move(error)); }
@@ -84,8 +85,7 @@ void BodyReader::feed(std::string_view bytes) {
   switch (carrier_) {
     case Carrier::events:
       events_.feed(bytes);
-      if (draft().is_closed()) return;
-      if (!events_.odd().empty()) fail(fmt::format("no event stream of this API: '{}' in it", events_.odd()));
+      if (!draft().is_closed()) check_oddities();
       if (events_.is_too_long()) fail(fmt::format("one event has more than {} MB", kMaxEvent >> 20));
       return;
     case Carrier::lines:
@@ -111,13 +111,19 @@ void BodyReader::guess_carrier(std::string_view bytes) {
 }
 
 void BodyReader::take_event(std::string_view name, std::string_view data) {
-  if (draft().is_failed() || draft().is_closed()) return;
+  if (draft().is_closed()) return;
+  check_oddities();
+  if (draft().is_failed()) return;
   if (dialect_->word(data) || (carrier_ == Carrier::lines && trim(data).empty())) return;
   const auto value = Value::parse(data);
   if (value)
     dialect_->event(name, value->json());
   else
     fail(fmt::format("an event that is no JSON: '{}'", ellipsis(plain_line(data), kShown)));
+}
+
+void BodyReader::check_oddities() {
+  if (!events_.odd().empty()) fail(fmt::format("no event stream of this API: '{}' in it", events_.odd()));
 }
 
 void BodyReader::take_whole() {

@@ -1,5 +1,6 @@
 #include "draft.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -12,11 +13,13 @@ namespace {
 
 constexpr std::size_t kShortestMisspelt = 4;  // shorter names have honest neighbours
 
-bool is_one_byte_off(std::string_view a, std::string_view b) {
-  if (a.size() != b.size() || a.size() < kShortestMisspelt) return false;
-  std::size_t different = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) different += a[i] == b[i] ? 0U : 1U;
-  return different == 1;
+/// One byte was changed or lost.
+bool is_one_byte_off(std::string_view name, std::string_view key) {
+  if (key.size() < kShortestMisspelt) return false;
+  const auto same = static_cast<std::size_t>(std::ranges::mismatch(name, key).in2 - key.begin());
+  if (same == key.size()) return false;
+  const std::string_view rest = key.substr(same + 1);
+  return name.substr(same) == rest || (same < name.size() && name.substr(same + 1) == rest);
 }
 
 std::string ending_error(Ending ending, std::string_view reason, const std::string& refusal) {
