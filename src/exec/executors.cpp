@@ -20,6 +20,9 @@ Executors standard_executors(Services services) {
   executors.add("command", make_command_executor(services));
   executors.add("dataset", make_dataset_executor(services));
   executors.add("human", make_human_executor(services));
+  const std::shared_ptr<Executor> models = make_agent_executor(services);
+  for (const char* kind : {"agent", "skill"}) executors.add(kind, models);
+  executors.add("cli-agent", make_cli_agent_executor(services));
   return executors;
 }
 

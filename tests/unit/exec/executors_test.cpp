@@ -5,12 +5,11 @@ namespace {
 
 class StandardExecutors : public AttemptsTest {};
 
-TEST_F(StandardExecutors, AreThereForEachLeafKindOfThisVersion) {
+TEST_F(StandardExecutors, AreThereForEachLeafKind) {
   const Executors executors = standard_executors({loop, processes});
-  for (const auto* kind : {"tool", "command", "dataset"}) EXPECT_NE(executors.find(kind), nullptr) << kind;
-  for (const auto* kind : {"agent", "cli-agent", "skill", "experience", "", "Tool"}) {
-    EXPECT_EQ(executors.find(kind), nullptr) << kind;
-  }
+  for (const auto* kind : {"tool", "command", "dataset", "human", "agent", "skill", "cli-agent"})
+    EXPECT_NE(executors.find(kind), nullptr) << kind;
+  for (const auto* kind : {"experience", "", "Tool"}) EXPECT_EQ(executors.find(kind), nullptr) << kind;
 }
 
 TEST_F(StandardExecutors, ALaterOneTakesThePlaceOfAnEarlierOne) {
@@ -23,7 +22,7 @@ TEST_F(StandardExecutors, ALaterOneTakesThePlaceOfAnEarlierOne) {
 
 TEST_F(StandardExecutors, RefuseANodeOfAnotherKind) {
   const Executors executors = standard_executors({loop, processes});
-  for (const auto* kind : {"tool", "dataset"}) {
+  for (const auto* kind : {"tool", "dataset", "command", "cli-agent"}) {
     executor = std::shared_ptr<Executor>(executors.find(kind), [](Executor*) {});
     Attempt& attempt = prepare(graph::Agent{});
     EXPECT_EQ(run(attempt).outcome, ledger::Outcome::failed);
