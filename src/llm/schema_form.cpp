@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "oe/base/text.hpp"
@@ -221,13 +223,24 @@ Result<void> FormCheck::pattern(const std::string& text, const std::string& at) 
   return {};
 }
 
-std::string decoded_token(std::string_view token) {
+/// "~0", "~1" and "%25" of a token in a URI fragment, in the order of valijson; nothing when a '%' has no two digits.
+std::optional<std::string> decoded_token(std::string_view token) {
   std::string text;
   for (std::size_t i = 0; i < token.size(); ++i) {
-    if (token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1'))
-      text += token[++i] == '0' ? '~' : '/';
-    else
-      text += token[i];
+    char c = token[i];
+    const char next = i + 1 < token.size() ? token[i + 1] : ' ';
+    if (c == '~' && (next == '0' || next == '1')) {
+      c = next == '0' ? '~' : '/';
+      ++i;
+    } else if (c == '%') {
+      const char* digits = token.data() + i + 1;
+      const char* end = token.data() + std::min(i + 3, token.size());
+      unsigned char byte = 0;
+      if (std::from_chars(digits, end, byte, 16).ptr != digits + 2) return std::nullopt;
+      c = static_cast<char>(byte);
+      i += 2;
+    }
+    text += c;
   }
   return text;
 }
@@ -251,13 +264,13 @@ Result<void> check_schema_form(const json& schema) {
 }
 
 const json* referred(const json& root, std::string_view reference) {
-  if (!reference.starts_with('#') || reference.find('%') != std::string_view::npos) return nullptr;
+  if (!reference.starts_with('#')) return nullptr;
   reference.remove_prefix(1);
   if (reference.empty()) return &root;
   if (reference.front() != '/') return nullptr;
   const json* value = &root;
   for (const std::string& token : split(reference.substr(1), '/'))
-    if (value = step(*value, decoded_token(token)); value == nullptr) return nullptr;
+    if (const auto plain = decoded_token(token); !plain || (value = step(*value, *plain)) == nullptr) return nullptr;
   return value;
 }
 

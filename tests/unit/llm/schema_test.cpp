@@ -129,6 +129,8 @@ TEST(SchemaForm, IsCheckedWithItsPlace) {
 TEST(SchemaForm, HasReferencesThatLeadSomewhere) {
   EXPECT_EQ(error_in(R"({"properties":{"a":{"$ref":"#/definitions/x"}}})"),
             "the schema cannot be used: /properties/a: '#/definitions/x' leads nowhere");
+  EXPECT_EQ(faults("1", R"({"$ref":"#/a%25~1b","a%/b":{"type":"integer"}})"), Lines{});
+  EXPECT_NE(error_in(R"({"$ref":"#/a%2","a%2":{}})"), "");
   EXPECT_EQ(error_in(R"({"$ref":"http://x.example/y.json"})"),
             "the schema cannot be used: /: 'http://x.example/y.json' leads nowhere");
   EXPECT_EQ(error_in(R"({"$ref":"#"})"), "the schema cannot be used: /: '#' goes round in a circle");
