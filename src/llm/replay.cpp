@@ -18,9 +18,11 @@ namespace {
 using Names = std::pair<std::string, std::string>;
 
 Names names_of(const Call& call, const Settled& own, const Route& route) {
-  const auto recorded = [&](const char* member) { return call.request.get(member).string_or(""); };
-  return {route.is_provider_free ? recorded("provider") : own.provider,
-          route.is_model_free ? recorded("model") : own.model};
+  const auto recorded = [&](const char* member, bool is_free, const std::string& otherwise) {
+    return is_free ? call.request.get(member).string_or(otherwise) : otherwise;
+  };
+  return {recorded("provider", route.is_provider_free, own.provider),
+          recorded("model", route.is_model_free, own.model)};
 }
 
 /// Those of the call at the place first, then of all others; the route's own alone where it leaves nothing open.

@@ -1,9 +1,18 @@
+#include <unistd.h>
+
 #include "unit/llm/asking.hpp"
 
 namespace oe::llm {
 namespace {
 
 using std::chrono::milliseconds;
+
+std::size_t resident_mb() {
+  std::size_t size = 0;
+  std::size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) >> 20U;
+}
 
 /// What a client makes of one ask: which provider, what it cost, what it told.
 class ClientTest : public AskingTest {};
@@ -237,6 +246,7 @@ TEST_F(ClientTest, AThousandAtOnceTakeHardlyLongerThanOne) {
   for (const Asked& asked : all) ASSERT_EQ(asked.answer->ending, Ending::answered) << asked.answer->error;
   RecordProperty("milliseconds", static_cast<int>(took.count()));
   EXPECT_LT(took, milliseconds(15'000)) << "1.5 s on a quiet machine with an optimized build";
+  EXPECT_LT(resident_mb(), 200U) << "less than 100 with an optimized build";
 }
 
 }  // namespace
