@@ -71,18 +71,25 @@ Error Catalog::unknown(std::string_view what, std::string_view name) const {
 
 Result<std::vector<Route>> Catalog::routes(const Ask& ask) const {
   OE_TRY(Pick first, pick(ask));
-  const std::vector<std::string> fallback = first.model.fallback;
   std::vector<Route> all;
-  OE_TRY(Route route, settle(std::move(first)));
+  std::vector<std::string> seen;
+  OE_CHECK(add_with_fallbacks(std::move(first), seen, all));
+  return all;
+}
+
+Result<void> Catalog::add_with_fallbacks(Pick pick, std::vector<std::string>& seen, std::vector<Route>& all) const {
+  seen.push_back(pick.model.name);
+  const std::vector<std::string> fallback = pick.model.fallback;
+  OE_TRY(Route route, settle(std::move(pick)));
   all.push_back(std::move(route));
   for (const std::string& alias : fallback) {
+    if (std::ranges::find(seen, alias) != seen.end()) continue;
     const graph::Model* model = find(alias);
     if (model == nullptr) return fail(unknown("fallback", alias));
     OE_TRY(Pick next, of_alias(*model));
-    OE_TRY(Route other, settle(std::move(next)));
-    all.push_back(std::move(other));
+    OE_CHECK(add_with_fallbacks(std::move(next), seen, all));
   }
-  return all;
+  return {};
 }
 
 Result<Catalog::Pick> Catalog::pick(const Ask& ask) const {

@@ -21,8 +21,8 @@ class Catalog {
   /// `flag` is --llm. With `is_replaying` no key is wanted and what the environment would decide stays open.
   Catalog(graph::Models models, Variables environment, std::string flag, bool is_replaying);
 
-  /// The model of an ask, then its fallbacks (its own list, not theirs). Errors: environment: no such alias or
-  /// provider, no model at all, a provider without what it needs.
+  /// The model of an ask, then its fallbacks, each with its own behind it and none twice. Errors: environment: no such
+  /// alias or provider, no model at all, a provider without what it needs.
   Result<std::vector<Route>> routes(const Ask& ask) const;
 
   const graph::Models& models() const { return models_; }
@@ -41,6 +41,7 @@ class Catalog {
   Result<Pick> of_provider(std::string_view provider, std::string model) const;
   Result<Pick> of_alias(const graph::Model& alias) const;
   Result<Route> settle(Pick pick) const;
+  Result<void> add_with_fallbacks(Pick pick, std::vector<std::string>& seen, std::vector<Route>& all) const;
 
   const graph::Model* find(std::string_view alias) const;
   Error unknown(std::string_view what, std::string_view name) const;

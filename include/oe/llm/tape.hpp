@@ -24,7 +24,7 @@ struct Call {
   std::vector<std::string> activities;  ///< that its Progress saw; a replay repeats them
   friend bool operator==(const Call&, const Call&) = default;
 };
-std::string to_json_line(const Call& call);
+std::string to_json_line(const Call& call);  ///< without the newline
 /// The digest of a canonical request (Value::dump of it).
 std::string digest_of(const Value& request);
 /// A line that somebody wrote by hand may leave out nearly everything: {"place":"review/2#1","answer":{"value":{...}}}.

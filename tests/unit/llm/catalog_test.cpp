@@ -171,11 +171,13 @@ TEST(Catalog, FallbacksFollowInTheirOrder) {
   Catalogue catalogue = with_keys();
   catalogue.models.all = {{.name = "a", .provider = "anthropic", .model = "claude-x", .fallback = {"c", "b"}},
                           {.name = "b", .provider = "ollama", .model = "q"},
-                          {.name = "c", .provider = "codex", .fallback = {"a"}}};
+                          {.name = "c", .provider = "codex", .fallback = {"d", "a"}},
+                          {.name = "d", .provider = "gemini", .model = "g"}};
   const auto routes = catalogue.routes({.model = "a"}).value();
-  ASSERT_EQ(routes.size(), 3U);
+  ASSERT_EQ(routes.size(), 4U) << "none twice";
   EXPECT_EQ(routes[1].way, Way::agent_cli);
-  EXPECT_EQ(routes[2].model.model, "q");
+  EXPECT_EQ(routes[2].model.model, "g") << "that of a fallback before the next one";
+  EXPECT_EQ(routes[3].model.model, "q");
   catalogue.models.all[0].fallback = {"bb"};
   EXPECT_THAT(catalogue.error({.model = "a"}), HasSubstr("unknown fallback 'bb'"));
 }
