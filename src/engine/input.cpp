@@ -17,6 +17,17 @@ void add_scope(nlohmann::json& input, const Frame& frame, const graph::Lookup& l
   }
 }
 
+// "$run.inputs" is that part of $run; "$nodes.<id>" is a name as a whole.
+void add_variable(nlohmann::json& input, const std::string& name, const graph::Lookup& lookup) {
+  constexpr std::string_view kRun = "$run.";
+  if (!name.starts_with(kRun)) {
+    if (const auto value = lookup(name)) input[name] = value->json();
+    return;
+  }
+  const std::string part = name.substr(kRun.size());
+  if (const auto run = lookup("$run"); run && run->json().contains(part)) input["$run"][part] = run->json().at(part);
+}
+
 }  // namespace
 
 Value attempt_input(const Frame& frame, std::size_t position) {
@@ -26,8 +37,7 @@ Value attempt_input(const Frame& frame, std::size_t position) {
   if (const Value args = graph::resolve(graph::arguments(*planned.node), lookup); args.is_object())
     input.update(args.json());
   if (frame.parent != nullptr) add_scope(input, frame, lookup);
-  for (const std::string& name : planned.placeholders)
-    if (const auto value = lookup(name)) input[name] = value->json();
+  for (const std::string& name : planned.placeholders) add_variable(input, name, lookup);
   nlohmann::json& state = input["_state"] = nlohmann::json::object();
   for (const std::string& field : planned.node->reads)
     if (const std::optional<Value> value = lookup(field)) state[field] = value->json();

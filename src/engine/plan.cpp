@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "oe/base/box.hpp"
 #include "oe/graph/check.hpp"
 
 #include "engine/hazards.hpp"
@@ -15,14 +14,6 @@ namespace {
 
 constexpr const char* kRunnableInstead = "do this work in a tool or command node to run the workflow now";
 
-/// The word of the format for a dataset source that is read by nobody yet; empty for those that are.
-std::string_view unread_source(const graph::Dataset& dataset) {
-  return std::visit(overloaded{[](const graph::HttpSource&) { return std::string_view("http"); },
-                               [](const graph::McpSource&) { return std::string_view("mcp-resource"); },
-                               [](const auto&) { return std::string_view(); }},
-                    dataset.source);
-}
-
 void refuse_node(const graph::Node& node, const exec::Executors& executors, Problems& problems) {
   const graph::Work& work = graph::leaf(node).work;
   const auto refuse = [&](Location where, std::string message) {
@@ -32,9 +23,6 @@ void refuse_node(const graph::Node& node, const exec::Executors& executors, Prob
     refuse(unsupported->where, unsupported->reason);
   } else if (executors.find(graph::kind_name(work)) == nullptr) {
     refuse(node.where, fmt::format("node '{}': kind '{}' is not run yet", node.id.text, graph::kind_name(work)));
-  } else if (const auto* dataset = std::get_if<graph::Dataset>(&work); dataset && !unread_source(*dataset).empty()) {
-    refuse(node.where, fmt::format("node '{}': a dataset source of type '{}' is not read yet", node.id.text,
-                                   unread_source(*dataset)));
   }
 }
 

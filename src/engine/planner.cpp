@@ -12,33 +12,54 @@ namespace oe::engine {
 
 namespace {
 
+std::vector<std::string> texts_of(const graph::Agent& agent) {
+  std::vector<std::string> texts;
+  for (const std::string& name : agent.names) texts.push_back("{{" + name + "}}");
+  return texts;
+}
+std::vector<std::string> texts_of(const graph::FileSource& file) {
+  return {file.uri};
+}
+std::vector<std::string> texts_of(const graph::SqliteSource& sqlite) {
+  return {sqlite.uri, sqlite.query};
+}
+std::vector<std::string> texts_of(const graph::HttpSource& http) {
+  std::vector<std::string> texts{http.url, http.body.dump()};
+  for (const auto& [name, value] : http.headers) texts.push_back(value);
+  return texts;
+}
+std::vector<std::string> texts_of(const graph::McpSource& server) {
+  return {server.uri};
+}
+
 /// The texts of a leaf in which placeholders are filled in when it runs.
 std::vector<std::string> texts_of(const graph::Node& leaf) {
-  return std::visit(
-      overloaded{[](const graph::Command& command) {
-                   const auto* line = std::get_if<std::string>(&command.run);
-                   return line ? std::vector{*line} : std::get<std::vector<std::string>>(command.run);
-                 },
-                 [](const graph::Human& human) { return std::vector{human.question}; },
-                 [](const graph::CliAgent& agent) { return std::vector{agent.prompt}; },
-                 [](const graph::Dataset& dataset) {
-                   if (const auto* file = std::get_if<graph::FileSource>(&dataset.source)) return std::vector{file->uri};
-                   if (const auto* sqlite = std::get_if<graph::SqliteSource>(&dataset.source))
-                     return std::vector{sqlite->uri, sqlite->query};
-                   return std::vector<std::string>();
-                 },
-                 [](const auto&) { return std::vector<std::string>(); }},
-      leaf.work);
+  return std::visit(overloaded{[](const graph::Command& command) {
+                                 const auto* line = std::get_if<std::string>(&command.run);
+                                 return line ? std::vector{*line} : std::get<std::vector<std::string>>(command.run);
+                               },
+                               [](const graph::Human& human) { return std::vector{human.question}; },
+                               [](const graph::CliAgent& agent) { return std::vector{agent.prompt}; },
+                               [](const graph::Agent& agent) { return texts_of(agent); },
+                               [](const graph::Dataset& dataset) {
+                                 return std::visit([](const auto& source) { return texts_of(source); }, dataset.source);
+                               },
+                               [](const auto&) { return std::vector<std::string>(); }},
+                    leaf.work);
+}
+
+/// What the input of an attempt takes of a variable: of $run only a part, as the whole is another in every run.
+std::string root_of(const std::vector<std::string>& path) {
+  const bool has_parts = path.front() == "$run" || path.front() == "$nodes";
+  return has_parts && path.size() > 1 ? path.front() + "." + path[1] : path.front();
 }
 
 std::vector<std::string> placeholder_roots(const graph::Node& leaf) {
   std::set<std::string> roots;
   for (const std::string& text : texts_of(leaf))
-    for (const graph::Placeholder& placeholder : graph::placeholders(text)) {
-      if (placeholder.path.front() == "$run") roots.insert("$run");
-      if (placeholder.path.front() == "$nodes" && placeholder.path.size() > 1)
-        roots.insert("$nodes." + placeholder.path[1]);
-    }
+    for (const graph::Placeholder& placeholder : graph::placeholders(text))
+      if (const std::string root = root_of(placeholder.path); root.starts_with("$run") || root.starts_with("$nodes."))
+        roots.insert(root);
   return {roots.begin(), roots.end()};
 }
 

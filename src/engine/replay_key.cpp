@@ -1,5 +1,6 @@
 #include "engine/replay_key.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "oe/base/box.hpp"
@@ -69,6 +70,40 @@ Json as_json(const Work&) {
   return Json::object();
 }
 
+/// What of a model can change an answer; its limits, waits and prices cannot.
+Json as_json(const graph::Model& model) {
+  return {{"provider", model.provider},
+          {"model", model.model},
+          {"base_url", model.base_url},
+          {"command", model.command},
+          {"file", model.file},
+          {"headers", model.headers},
+          {"temperature", model.temperature ? Json(*model.temperature) : Json()},
+          {"seed", model.seed ? Json(*model.seed) : Json()},
+          {"max_tokens", model.max_tokens ? Json(*model.max_tokens) : Json()},
+          {"fallback", model.fallback}};
+}
+
+const graph::Asking* asking_of(const graph::Work& work) {
+  if (const auto* agent = std::get_if<graph::Agent>(&work)) return &agent->ask;
+  if (const auto* skill = std::get_if<graph::Skill>(&work)) return &skill->ask;
+  return nullptr;
+}
+
+/// The aliases that may answer, as they are defined.
+Json models_asked(const graph::Asking& asking, const graph::Models& models) {
+  const std::string& name = asking.model.empty() && asking.provider.empty() ? models.standard : asking.model;
+  Json asked = Json::array();
+  const auto add = [&](const std::string& alias) {
+    const auto found = std::ranges::find(models.all, alias, &graph::Model::name);
+    if (found != models.all.end()) asked.push_back(as_json(*found));
+    return found;
+  };
+  if (const auto first = add(name); first != models.all.end())
+    for (const std::string& other : first->fallback) add(other);
+  return asked;
+}
+
 /// Calls whose every influence is in the key.
 bool is_model_call(const graph::Work& work) {
   return std::holds_alternative<graph::Agent>(work) || std::holds_alternative<graph::CliAgent>(work) ||
@@ -82,12 +117,14 @@ bool is_replayable(const graph::Node& leaf, const graph::Runtime& runtime) {
   return leaf.cache.value_or(runtime.cache.value_or(is_model_call(leaf.work)));
 }
 
-Result<ledger::ReplayKey> replay_key(const graph::Node& leaf, const Value& input,
+Result<ledger::ReplayKey> replay_key(const graph::Node& leaf, const Value& input, const graph::Models& models,
                                      const std::filesystem::path& directory) {
   ledger::ReplayKey key;
   const Json work = std::visit([](const auto& part) { return as_json(part); }, leaf.work);
   const Json node = {{"kind", graph::kind_name(leaf.work)}, {"work", work}, {"writes", leaf.writes}};
   key.parts["node"] = short_digest(node.dump());
+  if (const auto* asking = asking_of(leaf.work))
+    key.parts["model"] = short_digest(models_asked(*asking, models).dump());
   for (const auto& [name, value] : input.json().items()) key.parts["input " + name] = short_digest(Value(value).dump());
   OE_TRY(const auto files, exec::files_of(leaf, directory));
   for (const auto& [path, digest] : files) key.parts["file " + path] = digest;

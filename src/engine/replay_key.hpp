@@ -12,9 +12,9 @@ namespace oe::engine {
 /// models, which cost money and whose key holds all that they see; a tool or command may look at anything).
 bool is_replayable(const graph::Node& leaf, const graph::Runtime& runtime);
 
-/// Everything that the result of an attempt depends on: the node, each member of its input, the bytes of its files.
-/// Errors: environment, when a file cannot be read.
-Result<ledger::ReplayKey> replay_key(const graph::Node& leaf, const Value& input,
+/// Everything that the result of an attempt depends on: the node, the definitions of the models that it may ask (of those
+/// that the run knows), each member of its input, the bytes of its files. Errors: environment, when a file cannot be read.
+Result<ledger::ReplayKey> replay_key(const graph::Node& leaf, const Value& input, const graph::Models& models,
                                      const std::filesystem::path& directory);
 
 }  // namespace oe::engine

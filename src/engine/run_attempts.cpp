@@ -64,7 +64,7 @@ bool Run::Impl::prepare(const Place& place, Unit& unit) {
 /// True when an earlier result has ended the unit.
 bool Run::Impl::answer_from_store(const Place& place, Unit& unit) {
   if (context_.replay == nullptr || !is_replayable(unit.node(), unit.frame->plan.runtime())) return false;
-  auto key = replay_key(unit.node(), unit.input, context_.directory);
+  auto key = replay_key(unit.node(), unit.input, plan_.graph().models, context_.directory);
   if (!key) return false;
   unit.key = std::move(*key);
   const auto found = context_.replay->find(context_.id, unit.node().id, *unit.key);

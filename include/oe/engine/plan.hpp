@@ -29,7 +29,7 @@ struct PlannedNode {
   std::vector<const graph::Edge*> edges;                     ///< the same edges, in the plan's own graph
   std::shared_ptr<const Plan> body;                          ///< of a for_each, pipeline, loop or experience
   std::optional<graph::Expression> until;                    ///< of a loop
-  std::vector<std::string> placeholders;  ///< roots other than fields and items in its texts: "$run", "$nodes.<id>"
+  std::vector<std::string> placeholders;  ///< roots other than fields and items in its texts: "$run.inputs", "$nodes.<id>"
   std::vector<std::string> nodes_read;    ///< ids whose status or output it or its body names
   /// Nodes that must have ended first only because of the state: an earlier one writes a field that this one
   /// reads, or both write a field that can be set once. This is what makes a run at any concurrency give the

@@ -99,18 +99,32 @@ TEST_F(PlanTest, RefusesTheKindInsideAForEach) {
   EXPECT_THAT(refused.error().to_string(), HasSubstr("kind 'skill' is not run yet"));
 }
 
-TEST_F(PlanTest, RefusesDatasetsThatNobodyReadsYet) {
-  world_.executors.add("dataset", world_.executor);
+TEST_F(PlanTest, RefusesToGoOverRowsThatAreNotReadOneByOne) {
   GraphUnderTest graph;
-  graph.field("rows").field("more").field("local");
-  graph.add("web", {}, {"rows"}).work = graph::Dataset{graph::HttpSource{.url = "http://127.0.0.1/"}};
-  graph.add("server", {}, {"more"}).work = graph::Dataset{graph::McpSource{.server = "s", .uri = "u"}};
-  graph.add("file", {}, {"local"}).work = graph::Dataset{graph::FileSource{.uri = "rows.json"}};
+  graph::Node& node = graph.add_each("a", "", 1);
+  std::get<graph::Each>(node.work).rows = graph::Dataset{graph::HttpSource{.url = "http://127.0.0.1/"}};
   const auto refused = plan(graph);
   ASSERT_FALSE(refused);
-  ASSERT_EQ(refused.error().problems().size(), 2u);
-  EXPECT_THAT(refused.error().problems()[0].message, HasSubstr("'http'"));
-  EXPECT_THAT(refused.error().problems()[1].message, HasSubstr("'mcp-resource'"));
+  EXPECT_THAT(refused.error().to_string(), HasSubstr("load it with a dataset node first"));
+}
+
+TEST_F(PlanTest, KnowsWhatTheTextsOfANodeName) {
+  for (const char* kind : {"agent", "dataset"}) world_.executors.add(kind, world_.executor);
+  GraphUnderTest graph;
+  graph.field("rows").field("more").field("x");
+  graph.add("web", {}, {"rows"}).work = graph::Dataset{graph::HttpSource{
+      .url = "http://h/{{$run.inputs.q}}", .body = value(R"({"a":"{{$run.id}}"})"), .headers = {{"A", "{{$nodes.a.status}}"}}}};
+  graph.add("server", {}, {"more"}).work = graph::Dataset{graph::McpSource{.server = "s", .uri = "{{$run}}"}};
+  graph.add("ask", {}, {"x"}).work = graph::Agent{.prompt = "p.md", .names = {"$run.inputs.topic", "$run.inputs.n", "x"}};
+  graph.add("a");
+  graph.edge("a", "web");
+  graph.edge("web", "server");
+  graph.edge("server", "ask");
+  const auto made = plan(graph);
+  ASSERT_TRUE(made) << made.error().to_string();
+  EXPECT_THAT(made->nodes()[1].placeholders, ElementsAre("$nodes.a", "$run.id", "$run.inputs"));
+  EXPECT_THAT(made->nodes()[2].placeholders, ElementsAre("$run"));
+  EXPECT_THAT(made->nodes()[3].placeholders, ElementsAre("$run.inputs"));
 }
 
 TEST_F(PlanTest, RefusesUnsupportedConstructsWithTheirReason) {
