@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What is too long for every change: a build without unity files (includes that are missing show there), the sanitizers over all unit
-# tests and stories, the long fuzz run of the editor, all crash tests, and the measurements. tests/run.sh must be green first.
+# tests and stories, the long fuzz run of the editor, libFuzzer on what reads the replies of models, all crash tests, and the
+# measurements. tests/run.sh must be green first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/lib/setup.sh
@@ -15,6 +16,7 @@ build dev
 build asan
 ctest --preset asan -j "$(nproc)"
 OE_FUZZ_EDITS=${OE_FUZZ_EDITS:-20000} build/asan/bin/test_doc --gtest_filter='*Fuzz*'
+tests/fuzz/run.sh "${OE_FUZZ_SECONDS:-120}"
 build release -DOE_TESTS=ON
 tests/crash/kill_run.sh
 tests/crash/boundaries.sh

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxBody = 2 * kMaxText;  // a text may need escapes
 constexpr std::size_t kShown = 120;             // of a body that is not what it should be
+constexpr std::size_t kMaxBlank = 4096;         // before the first byte of a body of no known type
 
 enum class Carrier { events, lines, one, unknown, foreign };
 
@@ -67,7 +68,7 @@ class BodyReader : public ReplyReader {
   void take_event(std::string_view name, std::string_view data);
   void check_oddities();
   void take_whole();
-  void guess_carrier(std::string_view bytes);
+  void feed_unknown(std::string_view bytes);
   void fail(std::string error) { draft().fail(Ending::garbled, std::move(error)); }
 
   std::string type_;
@@ -81,7 +82,7 @@ class BodyReader : public ReplyReader {
 
 void BodyReader::feed(std::string_view bytes) {
   if (draft().is_failed() || draft().is_closed() || bytes.empty()) return;
-  if (carrier_ == Carrier::unknown) guess_carrier(bytes);
+  if (carrier_ == Carrier::unknown) return feed_unknown(bytes);
   switch (carrier_) {
     case Carrier::events:
       events_.feed(bytes);
@@ -105,9 +106,12 @@ void BodyReader::keep(std::string_view bytes, std::size_t limit) {
 }
 
 /// Without a Content-Type: a JSON text begins with a bracket, an event stream never does.
-void BodyReader::guess_carrier(std::string_view bytes) {
-  const std::string_view start = trim(bytes);
-  if (!start.empty()) carrier_ = start.front() == '{' || start.front() == '[' ? Carrier::one : Carrier::events;
+void BodyReader::feed_unknown(std::string_view bytes) {
+  body_ += bytes;
+  const std::string_view start = trim(body_);
+  if (start.empty() && body_.size() < kMaxBlank) return;
+  carrier_ = start.starts_with('{') || start.starts_with('[') ? Carrier::one : Carrier::events;
+  feed(std::exchange(body_, {}));
 }
 
 void BodyReader::take_event(std::string_view name, std::string_view data) {

@@ -1,4 +1,4 @@
-#include "wired.hpp"
+#include "reply_samples.hpp"
 
 namespace oe::llm {
 

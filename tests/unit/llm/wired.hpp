@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "llm/wire.hpp"
+#include "reply_samples.hpp"
 
 namespace oe::llm {
 
@@ -30,26 +31,5 @@ inline Reply read_reply(std::string_view provider, const http::Headers& head, st
 inline Reply read_reply(std::string_view provider, const char* type, std::string_view body) {
   return read_reply(provider, http::Headers{{"Content-Type", type}}, body);
 }
-
-/// One good reply as an API sends it.
-struct ReplySample {
-  const char* name;
-  std::string_view provider;
-  const char* type;
-  std::string body;
-  std::vector<std::string> pieces;  ///< the bytes of the body that are the text, in order
-  std::string text;
-  Usage usage;
-  std::string model;
-  std::string request_id;
-};
-/// Of each API, streamed and not; all say kSampleAnswer.
-const std::vector<ReplySample>& reply_samples();
-
-/// What the text of every sample is, and the schema that it fits.
-inline constexpr std::string_view kSampleAnswer = R"({"verdict":"ok","why":"caf\u00e9 \n fine"})";
-inline constexpr std::string_view kSampleSchema =
-    R"({"type":"object","required":["verdict","why"],"additionalProperties":false,
-        "properties":{"verdict":{"enum":["ok","bad"]},"why":{"type":"string"}}})";
 
 }  // namespace oe::llm
