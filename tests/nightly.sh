@@ -21,5 +21,6 @@ build release -DOE_TESTS=ON
 tests/crash/kill_run.sh
 tests/crash/boundaries.sh
 tests/bench/build_times.sh
-cmake --build build/release --target engine_bench ledger_bench
+cmake --build build/release --target engine_bench ledger_bench model_bench
 tests/bench/run_overhead.sh
+tests/bench/model_calls.sh

@@ -47,6 +47,18 @@ function* firstBytes(pieces, most) {
   }
 }
 
+/// The same texts in as few pieces as 64 KiB allow: a write costs more than all that is behind it.
+function* joined(pieces) {
+  let held = [], size = 0;
+  for (const piece of pieces) {
+    held.push(Buffer.from(piece)); size += held.at(-1).length;
+    if (size < 65_536) continue;
+    yield Buffer.concat(held);
+    held = []; size = 0;
+  }
+  if (size > 0) yield Buffer.concat(held);
+}
+
 /// Waits where the client reads more slowly than we write.
 export async function write(response, piece) {
   if (response.write(piece)) return;
@@ -54,6 +66,25 @@ export async function write(response, piece) {
     const end = () => { response.off('drain', end).off('close', end); done(); };
     response.on('drain', end).on('close', end);
   });
+}
+
+/// Both write a body and give back what is still to be written.
+async function drip(response, body, milliseconds) {
+  for (const piece of body) {
+    await sleep(milliseconds);
+    if (response.destroyed) break;
+    await write(response, piece);
+  }
+  return '';
+}
+async function pour(response, body) {
+  let last = '';
+  for (const piece of joined(body)) {
+    if (response.destroyed) break;
+    if (last) await write(response, last);
+    last = piece;
+  }
+  return last;
 }
 
 function sendFault(api, rule, entry, response) {
@@ -75,13 +106,10 @@ export async function send({ api, asked, rule, answer, entry, response }) {
   const most = rule.truncate ?? rule.cut_after;
   if (most !== undefined) body = firstBytes(body, most);
   response.writeHead(200, head);
-  response.flushHeaders?.();
+  if (rule.drip_ms || rule.hang || rule.cut_after === 0) response.flushHeaders?.();
   if (rule.hang === 'body') return;
-  for (const piece of body) {
-    if (rule.drip_ms) await sleep(rule.drip_ms);
-    if (response.destroyed) return;
-    await write(response, piece);
-  }
-  if (rule.cut_after !== undefined) return setTimeout(() => cut(response, entry), 20);
-  response.end();
+  const last = rule.drip_ms ? await drip(response, body, rule.drip_ms) : await pour(response, body);
+  if (rule.cut_after === undefined) return response.end(last);
+  if (last) await write(response, last);
+  setTimeout(() => cut(response, entry), 20);
 }
