@@ -15,7 +15,7 @@ namespace oe::llm {
 
 namespace {
 
-Heard misconfigured(const Error& error) {
+Heard not_asked(const Error& error) {
   Heard heard;
   heard.reply.ending = Ending::misconfigured;
   heard.reply.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
@@ -56,8 +56,8 @@ Result<void> Talk::check() const {
 void Talk::ask_route() {
   Route& route = routes_[position_];
   if (route.way == Way::replay) return answer_from_tape();
-  if (route.unusable) return take(misconfigured(*route.unusable));
-  if (const auto good = check(); !good) return finish(misconfigured(good.error()));
+  if (route.unusable) return take(not_asked(*route.unusable));
+  if (const auto good = check(); !good) return finish(not_asked(good.error()));
   repairs_ = 0;
   route.endpoint.max_tokens = answer_limit(ask_, route);
   Ask ask = ask_;
@@ -85,7 +85,7 @@ void Talk::judge(Heard heard) {
   if (falls_back(heard.reply)) return ask_route();
   if (heard.reply.ending != Ending::answered || ask_.schema.is_null()) return finish(std::move(heard));
   Result<Fit> fits = fit(heard.reply.text, ask_.schema);
-  if (!fits) return finish(misconfigured(fits.error()));
+  if (!fits) return finish(not_asked(fits.error()));
   if (fits->faults.empty()) return finish(std::move(heard), std::move(fits->value));
   if (repairs_ < ask_.repair) return ask_again(heard, fits->faults);
   heard.reply.ending = Ending::unfit;
@@ -123,7 +123,7 @@ bool Talk::falls_back(const Reply& reply) {
 
 void Talk::answer_from_tape() {
   const auto cassette = board_.cassette(route());
-  if (!cassette) return finish(misconfigured(cassette.error()));
+  if (!cassette) return finish(not_asked(cassette.error()));
   Replayed replayed = replay(**cassette, ask_, route(), place_);
   for (const std::string& line : replayed.activities) activities_.say(line);
   const Done done = std::move(done_);

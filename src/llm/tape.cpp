@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 /// An answer of the deepest JSON that is taken anywhere still fits inside of a call.
-constexpr JsonLimits kLimits = {.depth = JsonLimits{}.depth + 10};
+constexpr JsonLimits kLineLimits = {.depth = JsonLimits{}.depth + 10};
 
 Result<std::string> text_member(const Value& line, std::string_view name) {
   const Value member = line.get(name);
@@ -61,7 +61,7 @@ std::string digest_of(const Value& request) {
 }
 
 Result<Call> parse_call(std::string_view text) {
-  OE_TRY(const Value line, Value::parse(text, kLimits));
+  OE_TRY(const Value line, Value::parse(text, kLineLimits));
   OE_CHECK(check_version(line));
   Call call;
   call.request = line.get("request");
