@@ -25,6 +25,7 @@ class Progress : public ledger::EventSink {
   Progress(Io& io, ledger::RunRecorder& recorder, const engine::Plan& plan, ProgressOptions options,
            OpenQuestions open);
   Result<void> record(ledger::RunEvent body) override;
+  Result<void> flush() override { return recorder_.flush(); }
   std::vector<OpenQuestion> waiting() const { return open_.list(); }
   /// The last lines: outputs, what waits, status, duration, what to type next.
   void finish(const engine::RunSummary& summary);

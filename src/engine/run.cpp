@@ -104,6 +104,7 @@ void Run::Impl::pump() {
     settle(place, std::move(report));
   }
   advance();
+  flush();
   if (error_) stop(RunStatus::failed, error_->message());
   // What is scheduled must not outlive the run, so the last pump ends it.
   if (in_flight_ == 0 && (stop_ || (retrying_ == 0 && ready_.empty())) && !scheduled_) finish();
@@ -217,10 +218,17 @@ RunStatus Run::Impl::status() const {
 void Run::Impl::record(ledger::RunEvent event) {
   if (error_) return;
   if (!mask_.empty()) event = mask_.event(std::move(event));
-  if (auto recorded = context_.sink.record(std::move(event)); !recorded) {
-    error_ = std::move(recorded.error());
-    schedule();
-  }
+  heed(context_.sink.record(std::move(event)));
+}
+
+void Run::Impl::flush() {
+  if (!error_) heed(context_.sink.flush());
+}
+
+void Run::Impl::heed(Result<void> recorded) {
+  if (recorded) return;
+  error_ = std::move(recorded.error());
+  schedule();
 }
 
 }  // namespace oe::engine

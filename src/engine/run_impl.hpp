@@ -72,6 +72,8 @@ struct Run::Impl {
   void abandon_retry(const Unit& unit);
   ledger::RunStatus status() const;
   void record(ledger::RunEvent event);
+  void flush();
+  void heed(Result<void> recorded);  ///< an Error of the sink ends the run
 
   // Nodes as a whole (run_nodes.cpp).
   void judge(Frame& frame, std::size_t position);

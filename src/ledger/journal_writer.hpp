@@ -11,8 +11,9 @@
 namespace oe::ledger {
 
 /// The end of a journal at which events are put. An event that anything may depend on is in the file when append()
-/// returns, with all before it. Three kinds may wait for the next one: node.ready and node.skipped, which follow from
-/// what is written, and state.write, which counts only with its node.finished.
+/// returns, with all before it. Four kinds may wait for the next one or for flush(): node.ready and node.skipped, which
+/// follow from what is written, state.write, which counts only with its node.finished, and node.finished, on which the
+/// starts behind it are the first to depend.
 class JournalWriter {
  public:
   /// `bytes` are those that the file holds.

@@ -32,6 +32,7 @@ class JournalRecorder : public RunRecorder {
 
   const RunId& id() const override { return journal_.run; }
   Result<void> record(RunEvent body) override;
+  Result<void> flush() override { return writer_.flush(); }
   Result<void> close() override;
 
  private:

@@ -205,8 +205,10 @@ Result<Event> parse_event(std::string_view line);
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  /// Numbers and dates the event and keeps it.
+  /// Numbers and dates the event and keeps it. It may hold it back until something can depend on it: see flush().
   virtual Result<void> record(RunEvent body) = 0;
+  /// Puts what was held back where it stays. To be called before waiting for anything.
+  virtual Result<void> flush() = 0;
 };
 
 }  // namespace oe::ledger

@@ -138,6 +138,11 @@ class RecordingSink : public ledger::EventSink {
     return {};
   }
 
+  Result<void> flush() override {
+    flushed = events.size();
+    return {};
+  }
+
   template <class Body>
   std::vector<Body> all(const std::string& id = {}) const {
     std::vector<Body> found;
@@ -156,6 +161,7 @@ class RecordingSink : public ledger::EventSink {
   }
 
   std::vector<ledger::Event> events;
+  std::size_t flushed = 0;  ///< events before the newest flush()
   std::uint64_t refuse_at = UINT64_MAX;
   std::function<void(const ledger::RunEvent&)> on_event;
 };

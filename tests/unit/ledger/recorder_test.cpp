@@ -22,7 +22,7 @@ const At kNode{{"n"}, std::nullopt, ""};
 
 bool may_wait(const RunEvent& body) {
   return std::holds_alternative<NodeReady>(body) || std::holds_alternative<StateWrite>(body) ||
-         std::holds_alternative<NodeSkipped>(body);
+         std::holds_alternative<NodeSkipped>(body) || std::holds_alternative<NodeFinished>(body);
 }
 
 TEST_F(RunRecorderTest, WhatAnythingDependsOnIsInTheJournalBeforeRecordReturns) {
@@ -40,6 +40,17 @@ TEST_F(RunRecorderTest, WhatAnythingDependsOnIsInTheJournalBeforeRecordReturns) 
     EXPECT_LE(lines, recorded_so_far);
     EXPECT_TRUE(may_wait(body) || lines == recorded_so_far) << "all before it too, in their order";
     before = bytes;
+  }
+}
+
+TEST_F(RunRecorderTest, NothingWaitsBehindAFlush) {
+  Ledger ledger = opened();
+  const auto recorder = started(ledger);
+  long recorded_so_far = 0;
+  for (const RunEvent& body : test::realistic_run()) {
+    ASSERT_TRUE(recorder->record(body));
+    ASSERT_TRUE(recorder->flush());
+    EXPECT_EQ(std::ranges::count(bytes_of(journal(recorder->id())), '\n'), ++recorded_so_far);
   }
 }
 
