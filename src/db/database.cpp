@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <chrono>
+#include <fmt/format.h>
 #include <map>
 #include <thread>
 
@@ -14,6 +15,15 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 constexpr std::chrono::milliseconds kPause{10};
+
+std::string insertion(std::string_view table, std::size_t columns, std::size_t rows) {
+  std::string row = "(?";
+  for (std::size_t i = 1; i < columns; ++i) row += ", ?";
+  row += ')';
+  std::string sql = fmt::format("INSERT OR REPLACE INTO {} VALUES {}", table, row);
+  for (std::size_t i = 1; i < rows; ++i) sql.append(", ").append(row);
+  return sql;
+}
 
 // One thread uses a connection, so SQLite need not lock it at every call.
 int flags_of(Mode mode) {
@@ -88,7 +98,22 @@ Result<void> Database::execute(std::string_view sql, std::initializer_list<Cell>
 Result<void> Database::each(std::string_view sql, std::initializer_list<Cell> cells,
                             const std::function<void(const Row&)>& take) {
   try {
-    impl_->prepared(sql).run(cells, take);
+    impl_->prepared(sql).run({cells.begin(), cells.size()}, take);
+    return {};
+  } catch (const SQLite::Exception& thrown) {
+    return fail(sqlite_error(impl_->path, thrown));
+  }
+}
+
+Result<void> Database::insert(std::string_view table, std::size_t columns, std::span<const Cell> cells) {
+  try {
+    const std::string one = insertion(table, columns, 1);
+    const std::size_t many = columns * kRowsAtOnce;
+    if (cells.size() >= many) {
+      PreparedStatement& statement = impl_->prepared(insertion(table, columns, kRowsAtOnce));
+      for (; cells.size() >= many; cells = cells.subspan(many)) statement.run(cells.first(many), [](const Row&) {});
+    }
+    for (; !cells.empty(); cells = cells.subspan(columns)) impl_->prepared(one).run(cells.first(columns), [](const Row&) {});
     return {};
   } catch (const SQLite::Exception& thrown) {
     return fail(sqlite_error(impl_->path, thrown));

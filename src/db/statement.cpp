@@ -49,6 +49,8 @@ void bind_cell(sqlite3_stmt* statement, int position, const Cell& cell) {
     sqlite3_bind_text64(statement, position, bytes, text->size(), SQLITE_STATIC, SQLITE_UTF8);
   } else if (const auto* const own = std::get_if<std::string>(&cell)) {
     sqlite3_bind_text64(statement, position, own->data(), own->size(), SQLITE_STATIC, SQLITE_UTF8);
+  } else if (const auto* const brief = std::get_if<ShortText>(&cell)) {
+    sqlite3_bind_text64(statement, position, brief->bytes.data(), brief->size, SQLITE_STATIC, SQLITE_UTF8);
   } else {
     sqlite3_bind_null(statement, position);
   }
@@ -124,7 +126,7 @@ bool PreparedStatement::step() {
   return code == SQLITE_ROW;
 }
 
-void PreparedStatement::run(std::initializer_list<Cell> cells, const std::function<void(const Row&)>& take) {
+void PreparedStatement::run(std::span<const Cell> cells, const std::function<void(const Row&)>& take) {
   const ResetAtEnd guard(statement_.get());
   check_count(cells.size());
   int position = 0;

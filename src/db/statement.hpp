@@ -1,8 +1,8 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <memory>
+#include <span>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +25,7 @@ class PreparedStatement {
   /// Throws for a text without a statement and for one with a second statement, which SQLite would silently leave out.
   PreparedStatement(SQLite::Database& database, const std::string& sql);
 
-  void run(std::initializer_list<Cell> cells, const std::function<void(const Row&)>& take);
+  void run(std::span<const Cell> cells, const std::function<void(const Row&)>& take);
   /// From here on next() gives the rows, one at a time.
   void begin(const std::vector<Value>& parameters);
   std::optional<Value> next();

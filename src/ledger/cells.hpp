@@ -21,7 +21,8 @@ inline db::Cell cell(std::string_view text) {
   return text.empty() ? db::Cell() : db::Cell(text);
 }
 inline db::Cell cell(Timestamp time) {
-  return timestamp_text(time);
+  const TimestampText text = timestamp_text(time);
+  return db::ShortText{text, text.size()};
 }
 template <class T>
 requires std::is_arithmetic_v<T> db::Cell cell(T number) {

@@ -330,13 +330,15 @@ void Fold::apply(const Event& event, const RunResumed& body) {
   }
 }
 
-Fold::Change Fold::add(const Event& event) {
-  change_ = {};
+Fold::Change& Fold::add(const Event& event) {
+  change_.nodes.clear();
+  change_.attempts.clear();
+  change_.written.clear();
   std::visit([&](const auto& body) { apply(event, body); }, event.body);
   state_.id = event.run;
   state_.last_event = event.number;
   state_.last_at = event.time;
-  return std::move(change_);
+  return change_;
 }
 
 RunState Fold::take() && {

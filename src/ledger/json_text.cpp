@@ -61,26 +61,6 @@ void put_digits(std::span<char> text, unsigned number) {
   for (std::size_t i = text.size(); i-- > 0; number /= 10) text[i] = static_cast<char>('0' + number % 10);
 }
 
-using TimestampText = std::array<char, 24>;
-
-TimestampText rfc3339(Timestamp time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const auto rest = static_cast<unsigned>((time - day).count());
-  TimestampText text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
-                     '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
-  const std::span<char> all(text);
-  put_digits(all.subspan(0, 4), static_cast<unsigned>(static_cast<int>(date.year())));
-  put_digits(all.subspan(5, 2), static_cast<unsigned>(date.month()));
-  put_digits(all.subspan(8, 2), static_cast<unsigned>(date.day()));
-  put_digits(all.subspan(11, 2), rest / 3'600'000);
-  put_digits(all.subspan(14, 2), rest / 60'000 % 60);
-  put_digits(all.subspan(17, 2), rest / 1000 % 60);
-  put_digits(all.subspan(20, 3), rest % 1000);
-  return text;
-}
-
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
@@ -114,16 +94,29 @@ void append_milliseconds(std::string& out, std::chrono::microseconds duration) {
   while (out.back() == '0') out.pop_back();
 }
 
+TimestampText timestamp_text(Timestamp time) {
+  using namespace std::chrono;
+  const auto day = floor<days>(time);
+  const year_month_day date(day);
+  const auto rest = static_cast<unsigned>((time - day).count());
+  TimestampText text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
+                     '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
+  const std::span<char> all(text);
+  put_digits(all.subspan(0, 4), static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(all.subspan(5, 2), static_cast<unsigned>(date.month()));
+  put_digits(all.subspan(8, 2), static_cast<unsigned>(date.day()));
+  put_digits(all.subspan(11, 2), rest / 3'600'000);
+  put_digits(all.subspan(14, 2), rest / 60'000 % 60);
+  put_digits(all.subspan(17, 2), rest / 1000 % 60);
+  put_digits(all.subspan(20, 3), rest % 1000);
+  return text;
+}
+
 void append_timestamp(std::string& out, Timestamp time) {
-  const TimestampText text = rfc3339(time);
+  const TimestampText text = timestamp_text(time);
   out += '"';
   out.append(text.data(), text.size());
   out += '"';
-}
-
-std::string timestamp_text(Timestamp time) {
-  const TimestampText text = rfc3339(time);
-  return {text.data(), text.size()};
 }
 
 }  // namespace oe::ledger

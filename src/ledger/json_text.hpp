@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ void append_milliseconds(std::string& out, std::chrono::microseconds duration);
 void append_timestamp(std::string& out, Timestamp time);
 
 /// The same without quotes.
-std::string timestamp_text(Timestamp time);
+using TimestampText = std::array<char, 24>;
+TimestampText timestamp_text(Timestamp time);
 
 }  // namespace oe::ledger

@@ -121,6 +121,7 @@ Result<void> JournalRecorder::write_rows() {
 Result<void> JournalRecorder::close() {
   OE_CHECK(writer_.sync());
   if (!goes_on_) projection_.interrupt({});
+  projection_.show_waiting();
   OE_CHECK(follow());
   if (!index_is_lost_) return {};
   OE_CHECK(project_again(database_, journal_.path, journal_.run));

@@ -9,6 +9,9 @@
 namespace oe::ledger {
 namespace {
 
+/// While more nodes than this wait for a slot, they have no rows: in a wide graph nearly each would be written twice.
+constexpr std::size_t kMostShownWaiting = 1000;
+
 /// Puts the array that stands as text in `json`, or the one value, behind what is there: canonical texts of arrays are
 /// joined into the canonical text of the array.
 void append_joined(std::string& out, std::string_view json) {
@@ -44,7 +47,7 @@ std::string json_list(const std::set<std::string>& fields) {
 }  // namespace
 
 void RunProjection::add(const Event& event) {
-  Fold::Change change = fold_.add(event);
+  Fold::Change& change = fold_.add(event);
   ++ahead_;
   if (std::holds_alternative<RunResumed>(event.body)) {
     interrupted_.reset();
@@ -52,10 +55,30 @@ void RunProjection::add(const Event& event) {
   }
   const auto* const started = std::get_if<NodeStarted>(&event.body);
   if (started != nullptr && started->attempt > 1) ++retried_;
-  changed_nodes_.insert(changed_nodes_.end(), change.nodes.begin(), change.nodes.end());
+  const bool may_wait = std::holds_alternative<NodeReady>(event.body);
+  for (const Fold::Touched& node : change.nodes) keep_changed(node, may_wait);
   std::ranges::move(change.attempts, std::back_inserter(changed_attempts_));
   for (const auto& [field, write] : change.written) keep_winner(field, write);
   std::ranges::move(change.written, std::back_inserter(new_writes_));
+}
+
+void RunProjection::keep_changed(const Fold::Touched& node, bool may_wait) {
+  if (shown_.size() <= node.number) shown_.resize(std::max(2 * shown_.size(), node.number + 1));
+  Shown& shown = shown_[node.number];
+  if (may_wait && shown != Shown::always) {
+    if (shown == Shown::no) waiting_nodes_.push_back(node);
+    waiting_ += shown == Shown::no ? 1U : 0U;
+    shown = Shown::when_it_begins;
+    return;
+  }
+  waiting_ -= shown == Shown::when_it_begins ? 1U : 0U;
+  shown = Shown::always;
+  changed_nodes_.push_back(node);
+}
+
+void RunProjection::show_waiting() {
+  for (const Fold::Touched& node : std::exchange(waiting_nodes_, {}))
+    if (shown_[node.number] == Shown::when_it_begins) keep_changed(node, false);
 }
 
 void RunProjection::keep_winner(const std::string& field, const Write& write) {
@@ -94,22 +117,29 @@ Result<void> RunProjection::write(db::Database& database, std::uint64_t journal_
   OE_CHECK(write_run_row(database, fold_.so_far(), run));
   OE_CHECK(write_nodes(database));
   OE_CHECK(write_attempts(database));
-  for (const auto& [field, write] : new_writes_)
-    OE_CHECK(write_history_row(database, fold_.so_far().id, field, write));
+  OE_CHECK(write_history(database));
   if (is_open_again_) OE_CHECK(forget_final_state(database, fold_.so_far().id));
   return is_over() ? write_state(database) : Result<void>();
 }
 
 Result<void> RunProjection::write_nodes(db::Database& database) {
-  for (const Fold::Touched* node : last_of_each(changed_nodes_))
-    OE_CHECK(write_node_row(database, fold_.so_far().id, *node));
-  return {};
+  if (is_over() || waiting_ <= kMostShownWaiting) show_waiting();
+  Rows rows(database, "nodes");
+  for (const Fold::Touched* node : last_of_each(changed_nodes_)) OE_CHECK(add_node(rows, fold_.so_far().id, *node));
+  return rows.write();
 }
 
 Result<void> RunProjection::write_attempts(db::Database& database) {
+  Rows rows(database, "attempts");
   for (const Fold::Tried* tried : last_of_each(changed_attempts_))
-    OE_CHECK(write_attempt_row(database, fold_.so_far().id, *tried));
-  return {};
+    OE_CHECK(add_attempt(rows, fold_.so_far().id, *tried));
+  return rows.write();
+}
+
+Result<void> RunProjection::write_history(db::Database& database) {
+  Rows rows(database, "state_history");
+  for (const auto& [field, write] : new_writes_) OE_CHECK(add_write(rows, fold_.so_far().id, field, write));
+  return rows.write();
 }
 
 void RunProjection::written() {

@@ -36,34 +36,36 @@ Result<void> write_run_row(db::Database& database, const RunState& run, const Ru
        cell(figures.journal_bytes)});
 }
 
-Result<void> write_node_row(db::Database& database, const RunId& run, const Fold::Touched& touched) {
-  const NodeState& node = *touched.node;
-  return database.execute(
-      "INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {cell(run.text), cell(touched.number), cell(node.id.text), cell(node.phase), cell(node.order), cell(node.items), cell(node.outcome),
-       cell(node.skip_cause), cell(node.error), cell(touched.attempts), node.ready == 0 ? db::Cell() : cell(node.ready_at),
-       node.ended == 0 ? db::Cell() : cell(node.ended_at), event_cell(node.ready), event_cell(node.ended),
-       cell(node.edge_output), question_cell(node)});
+Result<void> Rows::write() {
+  const Result<void> written = database_.insert(table_, columns_, cells_);
+  cells_.clear();
+  return written;
 }
 
-Result<void> write_attempt_row(db::Database& database, const RunId& run, const Fold::Tried& tried) {
+Result<void> add_node(Rows& nodes, const RunId& run, const Fold::Touched& touched) {
+  const NodeState& node = *touched.node;
+  return nodes.add(
+      cell(run.text), cell(touched.number), cell(node.id.text), cell(node.phase), cell(node.order), cell(node.items), cell(node.outcome),
+       cell(node.skip_cause), cell(node.error), cell(touched.attempts), node.ready == 0 ? db::Cell() : cell(node.ready_at),
+       node.ended == 0 ? db::Cell() : cell(node.ended_at), event_cell(node.ready), event_cell(node.ended),
+       cell(node.edge_output), question_cell(node));
+}
+
+Result<void> add_attempt(Rows& attempts, const RunId& run, const Fold::Tried& tried) {
   const Attempt& attempt = tried.attempt;
-  return database.execute(
-      "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {cell(run.text), cell(tried.number), cell(tried.node->id.text), cell(attempt.index),
+  return attempts.add(
+      cell(run.text), cell(tried.number), cell(tried.node->id.text), cell(attempt.index),
        scope_cell(attempt.scope), cell(attempt.facts.attempt), cell(attempt.outcome), cell(attempt.error),
        cell(attempt.started_at), attempt.ended != 0 ? milliseconds_cell(attempt.facts.duration) : db::Cell(),
        cell(attempt.facts.exit_code), cell(attempt.facts.signal), cell(attempt.input_digest),
        attempt.cache_hit ? cell(true) : db::Cell(), cell(attempt.reused_from), cell(attempt.metrics),
-       event_cell(attempt.started), event_cell(attempt.ended)});
+       event_cell(attempt.started), event_cell(attempt.ended));
 }
 
-Result<void> write_history_row(db::Database& database, const RunId& run, const std::string& field,
-                               const Write& write) {
-  return database.execute("INSERT OR REPLACE INTO state_history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                          {cell(write.event), cell(run.text), std::string_view(field), cell(write.node.text),
+Result<void> add_write(Rows& state_history, const RunId& run, const std::string& field, const Write& write) {
+  return state_history.add(cell(write.event), cell(run.text), std::string_view(field), cell(write.node.text),
                            cell(write.index), place_text(write), json_cell(write.value), cell(write.digest),
-                           cell(write.time)});
+                           cell(write.time));
 }
 
 Result<void> write_state_row(db::Database& database, const RunId& run, std::string_view field, std::string_view json) {

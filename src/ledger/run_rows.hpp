@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "oe/db/database.hpp"
 #include "oe/ledger/run_state.hpp"
@@ -20,9 +23,30 @@ struct RunFigures {
   std::uint64_t journal_bytes = 0;
 };
 Result<void> write_run_row(db::Database& database, const RunState& run, const RunFigures& figures);
-Result<void> write_node_row(db::Database& database, const RunId& run, const Fold::Touched& touched);
-Result<void> write_attempt_row(db::Database& database, const RunId& run, const Fold::Tried& tried);
-Result<void> write_history_row(db::Database& database, const RunId& run, const std::string& field, const Write& write);
+
+/// Rows on their way into one table, all with the same number of cells. What they are made from must live until they are
+/// written.
+class Rows {
+ public:
+  Rows(db::Database& database, std::string_view table) : database_(database), table_(table) {}
+  template <class... T>
+  Result<void> add(T&&... cells) {
+    columns_ = sizeof...(cells);
+    (cells_.emplace_back(std::forward<T>(cells)), ...);
+    return cells_.size() < columns_ * db::Database::kRowsAtOnce ? Result<void>() : write();
+  }
+  /// To be called behind the last row.
+  Result<void> write();
+
+ private:
+  db::Database& database_;
+  std::string_view table_;
+  std::size_t columns_ = 1;
+  std::vector<db::Cell> cells_;
+};
+Result<void> add_node(Rows& nodes, const RunId& run, const Fold::Touched& touched);
+Result<void> add_attempt(Rows& attempts, const RunId& run, const Fold::Tried& tried);
+Result<void> add_write(Rows& state_history, const RunId& run, const std::string& field, const Write& write);
 Result<void> write_state_row(db::Database& database, const RunId& run, std::string_view field, std::string_view json);
 
 /// Takes a run's rows away.

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,8 +19,14 @@ struct sqlite3_stmt;
 
 namespace oe::db {
 
+/// A text of at most 24 bytes, kept in place.
+struct ShortText {
+  std::array<char, 24> bytes{};
+  std::uint8_t size = 0;
+};
+
 /// A parameter of a statement. A string_view is read in place: it must live until the call returns.
-using Cell = std::variant<std::monostate, std::int64_t, double, std::string_view, std::string>;
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string_view, std::string, ShortText>;
 
 /// The row at which a reader stands; columns count from 0. Texts live until the next row.
 class Row {
@@ -53,6 +61,10 @@ class Database {
   /// Gives each row of one statement, one at a time in constant memory. `take` must not use this connection.
   Result<void> each(std::string_view sql, std::initializer_list<Cell> cells,
                     const std::function<void(const Row&)>& take);
+  static constexpr std::size_t kRowsAtOnce = 32;
+  /// INSERT OR REPLACE of rows of `columns` cells each, one row behind the other. kRowsAtOnce of them take one statement,
+  /// which is much faster than one statement each.
+  Result<void> insert(std::string_view table, std::size_t columns, std::span<const Cell> cells);
   /// Rows as JSON objects by column name (of two columns with one name the last counts); blobs become text. `limit`
   /// rows at most (0: all). A parameter is null, boolean (as 0 or 1), integer, float or text; anything else, and an
   /// integer past 2^63-1, is bound as its JSON text.

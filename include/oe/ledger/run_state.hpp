@@ -112,7 +112,8 @@ class Fold {
     std::vector<std::pair<std::string, Write>> written;  ///< by field, in the order of the journal
   };
   /// Writes of an attempt count from its NodeFinished on; an attempt that ends in another way takes its writes along.
-  Change add(const Event& event);
+  /// The answer lives until the next call; its lists may be taken.
+  Change& add(const Event& event);
   /// What the events so far say, but with the writes of each field in the order of the journal.
   const RunState& so_far() const { return state_; }
   std::size_t failed_nodes() const { return failed_nodes_; }

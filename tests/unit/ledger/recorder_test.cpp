@@ -122,6 +122,36 @@ TEST_F(RunRecorderTest, TheIndexFollowsInBatchesAndIsNeverAheadOfTheJournal) {
   EXPECT_EQ(asked("SELECT count(*) AS n FROM nodes")[0].dump(), R"({"n":20000})");
 }
 
+TEST_F(RunRecorderTest, OfManyNodesThatWaitTheIndexShowsThoseThatHaveBegunAndInTheEndAll) {
+  Ledger ledger = opened();
+  const auto recorder = started(ledger);
+  ASSERT_TRUE(recorder->record(RunStarted{}));
+  const auto at = [](std::uint64_t i) { return At{{"n" + std::to_string(i)}, std::nullopt, ""}; };
+  for (std::uint64_t i = 0; i < 16'000; ++i) ASSERT_TRUE(recorder->record(NodeReady{at(i), i}));
+  EXPECT_EQ(asked("SELECT count(*) AS n FROM nodes")[0].dump(), R"({"n":0})");
+  for (std::uint64_t i = 0; i < 4'000; ++i) {
+    ASSERT_TRUE(recorder->record(NodeStarted{at(i)}));
+    ASSERT_TRUE(recorder->record(NodeFinished{at(i)}));
+  }
+  EXPECT_EQ(asked("SELECT count(*) AS n FROM nodes")[0].dump(), R"({"n":4000})");
+  ASSERT_TRUE(recorder->record(RunFinished{.status = RunStatus::cancelled}));
+  ASSERT_TRUE(recorder->close());
+  EXPECT_EQ(asked("SELECT count(*) AS n FROM nodes")[0].dump(), R"({"n":16000})");
+  const std::string grown = dumped();
+  EXPECT_EQ(*ledger.rebuild(), 1U);
+  EXPECT_EQ(difference(dumped(), grown), "");
+}
+
+TEST_F(RunRecorderTest, TheIndexShowsAFewNodesThatWait) {
+  Ledger ledger = opened();
+  const auto recorder = started(ledger);
+  ASSERT_TRUE(recorder->record(RunStarted{}));
+  for (std::uint64_t i = 0; i < 900; ++i)
+    ASSERT_TRUE(recorder->record(NodeReady{{{"n" + std::to_string(i)}, std::nullopt, ""}, i}));
+  for (std::uint64_t i = 0; i < 8'000; ++i) ASSERT_TRUE(recorder->record(NodeActivity{kNode, "."}));
+  EXPECT_EQ(asked("SELECT count(*) AS n FROM nodes")[0].dump(), R"({"n":900})");
+}
+
 TEST_F(RunRecorderTest, TheIndexHoldsWhatTheRunDid) {
   Ledger ledger = opened();
   recorded(ledger, test::realistic_run());
