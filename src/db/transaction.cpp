@@ -5,7 +5,7 @@
 namespace oe::db {
 
 Result<Transaction> Transaction::begin(Database& database) {
-  OE_CHECK(database.execute("BEGIN IMMEDIATE"));
+  OE_CHECK(database.execute("BEGIN IMMEDIATE", {}));
   return Transaction(database);
 }
 
@@ -18,7 +18,7 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-  OE_CHECK(database_->execute("COMMIT"));
+  OE_CHECK(database_->execute("COMMIT", {}));
   database_ = nullptr;
   return {};
 }
