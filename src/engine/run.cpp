@@ -117,10 +117,11 @@ void Run::Impl::advance() {
       lively_.pop_front();
       while (const auto position = halted() ? std::nullopt : frame->progress.next()) judge(*frame, *position);
     }
-    if (halted() || ready_.empty() || !slot_is_free()) return;
+    if (halted() || ready_.empty() || !slot_is_free()) break;
     const auto first = ready_.extract(ready_.begin());
     launch(first.value());
   } while (true);
+  start_recorded();
 }
 
 // With a single slot a unit keeps it between two attempts: a run at concurrency 1 is exactly the sequential run

@@ -102,10 +102,31 @@ void Run::Impl::start(const Place& place, Unit& unit) {
     record(
         ledger::NodeStarted{at(unit), unit.attempt, unit.input_digest, unit.key ? unit.key->digest() : std::string()});
   }
-  if (halted()) return;
-  unit.executor = &executor_of(unit);
   ++in_flight_;
   if (unit.is_human()) ++asking_;
+  starting_.push_back(place);
+}
+
+// Behind one flush for all: what starts is in the record before.
+void Run::Impl::start_recorded() {
+  if (starting_.empty()) return;
+  flush();
+  for (const Place& place : std::exchange(starting_, {})) {
+    Unit& unit = units_.at(place);
+    if (halted())
+      leave_flight(unit);
+    else
+      hand_over(place, unit);
+  }
+}
+
+void Run::Impl::leave_flight(const Unit& unit) {
+  --in_flight_;
+  if (unit.is_human()) --asking_;
+}
+
+void Run::Impl::hand_over(const Place& place, Unit& unit) {
+  unit.executor = &executor_of(unit);
   auto done = [this, place](exec::AttemptReport report) mutable {
     reports_.emplace_back(std::move(place), std::move(report));
     schedule();
@@ -150,11 +171,10 @@ std::optional<milliseconds> Run::Impl::limit_of(const Unit& unit) {
 }
 
 void Run::Impl::settle(const Place& place, exec::AttemptReport&& report) {
-  --in_flight_;
   auto ended = units_.extract(place);
   Unit& unit = ended.mapped();
   unit.executor = nullptr;
-  if (unit.is_human()) --asking_;
+  leave_flight(unit);
   if (!mask_.empty()) report = mask_.report(std::move(report));
   const exec::Spend spent = exec::spend_of(report.metrics);
   accounts_.settle(*unit.frame, unit.position, std::exchange(unit.reserved, {}), spent, report.duration);

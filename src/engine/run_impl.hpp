@@ -130,6 +130,9 @@ struct Run::Impl {
   bool pay_for(const Place& place, Unit& unit);
   void start(const Place& place, Unit& unit);
   exec::Executor& executor_of(const Unit& unit) const;
+  void start_recorded();
+  void leave_flight(const Unit& unit);
+  void hand_over(const Place& place, Unit& unit);
   exec::AttemptSpec spec_of(const Unit& unit);
   std::optional<std::chrono::milliseconds> limit_of(const Unit& unit);
   void settle(const Place& place, exec::AttemptReport&& report);
@@ -161,6 +164,7 @@ struct Run::Impl {
   std::set<Place> ready_;                      ///< units that only need a slot
   std::map<Place, Unit> units_;                ///< ready, in flight, between two attempts, or waiting
   std::deque<std::pair<Place, exec::AttemptReport>> reports_;
+  std::vector<Place> starting_;               ///< units whose start is recorded
   std::vector<Place> unpaid_;                 ///< units that wait for what attempts on their way have set aside
   std::deque<std::function<void()>> alarms_;  ///< deadlines that have passed
   std::minstd_rand dice_;

@@ -25,8 +25,6 @@ class TrialSink : public ledger::EventSink {
     return {};
   }
 
-  Result<void> flush() override { return {}; }
-
   const std::string& journal() const { return journal_; }
   ledger::RunState take() { return std::move(fold_).take(); }
 

@@ -27,11 +27,13 @@ Fold::Work& Fold::work_at(const At& at) {
 }
 
 Fold::Work& Fold::work_of(const NodeId& node) {
-  Work& work = works_[node];
-  if (work.state != nullptr) return work;
+  const auto known = work_by_id_.find(node.text);
+  if (known != work_by_id_.end()) return *known->second;
+  Work& work = works_.emplace_back();
   work.state = keep_ == Keep::everything ? &state_.nodes[node] : &nodes_.emplace_back();
   work.state->id = node;
   work.number = works_.size();
+  work_by_id_.emplace(work.state->id.text, &work);
   return work;
 }
 
@@ -127,7 +129,7 @@ void Fold::end_instance(Work& work, const Event& event, const At& at, Outcome ou
 
 template <>
 void Fold::apply(const Event& event, const RunStarted& body) {
-  works_.reserve(std::min(body.nodes, kMostExpectedNodes));
+  work_by_id_.reserve(std::min(body.nodes, kMostExpectedNodes));
   state_.start = body;
   state_.started_at = event.time;
   state_.resumed_at = event.time;
@@ -324,7 +326,7 @@ void Fold::apply(const Event& event, const RunResumed& body) {
   state_.status = RunStatus::running;
   state_.reason.clear();
   state_.outputs.reset();
-  for (auto& [id, work] : works_) {
+  for (Work& work : works_) {
     interrupt_attempts(work, event);
     open_again(work, body.failed);
   }

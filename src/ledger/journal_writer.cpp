@@ -9,7 +9,8 @@ constexpr std::size_t kMostWaiting = std::size_t{64} << 10;
 
 bool may_wait(const RunEvent& body) {
   return std::holds_alternative<NodeReady>(body) || std::holds_alternative<StateWrite>(body) ||
-         std::holds_alternative<NodeSkipped>(body) || std::holds_alternative<NodeFinished>(body);
+         std::holds_alternative<NodeSkipped>(body) || std::holds_alternative<NodeFinished>(body) ||
+         std::holds_alternative<NodeStarted>(body);
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 
 namespace oe::ledger {
 
-/// The end of a journal at which events are put. An event that anything may depend on is in the file when append()
-/// returns, with all before it. Four kinds may wait for the next one or for flush(): node.ready and node.skipped, which
-/// follow from what is written, state.write, which counts only with its node.finished, and node.finished, on which the
-/// starts behind it are the first to depend.
+/// The end of a journal at which events are put. Five kinds may wait for the next one of another kind or for flush():
+/// node.ready and node.skipped, which follow from what is written, state.write, which counts only with its
+/// node.finished, node.finished, on which the starts behind it are the first to depend, and node.started, whose attempt
+/// starts behind a flush(). Every other event is in the file when append() returns, with all before it.
 class JournalWriter {
  public:
   /// `bytes` are those that the file holds.

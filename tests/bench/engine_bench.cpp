@@ -99,7 +99,6 @@ class InProcess : public exec::Executor {
 
 struct Sink : ledger::EventSink {
   Result<void> record(ledger::RunEvent) override { return {}; }
-  Result<void> flush() override { return {}; }
 };
 
 /// A graph, how its nodes behave, and how it is run.

@@ -207,8 +207,8 @@ class EventSink {
   virtual ~EventSink() = default;
   /// Numbers and dates the event and keeps it. It may hold it back until something can depend on it: see flush().
   virtual Result<void> record(RunEvent body) = 0;
-  /// Puts what was held back where it stays. To be called before waiting for anything.
-  virtual Result<void> flush() = 0;
+  /// Puts what was held back where it stays. To be called before an attempt starts and before waiting for anything.
+  virtual Result<void> flush() { return {}; }
 };
 
 }  // namespace oe::ledger

@@ -30,8 +30,8 @@ struct RunRow {
   friend bool operator==(const RunRow&, const RunRow&) = default;
 };
 
-/// Writes one run: events go to the journal in their order, an attempt's start and all before it before record()
-/// returns, an end with the next start or flush(); and to the index in batches behind it. Holds a lock on the journal as long as it lives, which is how others know that the
+/// Writes one run: events go to the journal in their order, with the next flush() at the latest, and to the index in
+/// batches behind it. Holds a lock on the journal as long as it lives, which is how others know that the
 /// run goes on. After a record() that failed every other one fails too. Must not outlive its Ledger.
 class RunRecorder : public EventSink {
  public:

@@ -163,7 +163,8 @@ class Fold {
   Keep keep_;
   RunState state_;
   std::deque<NodeState> nodes_;  ///< with Keep::open
-  std::unordered_map<NodeId, Work> works_;
+  std::deque<Work> works_;                                 ///< in the order of their numbers
+  std::unordered_map<std::string_view, Work*> work_by_id_;  ///< small apart from its works: most looks miss the cache
   Work* last_ = nullptr;  ///< the one asked for last: mostly the next event is of the same node
   std::size_t failed_nodes_ = 0;
   std::size_t attempts_ = 0;  ///< of all nodes

@@ -38,6 +38,33 @@ GraphUnderTest diamond() {
   return graph;
 }
 
+TEST_F(RunTest, AnAttemptStartsBehindAFlushOfItsStart) {
+  GraphUnderTest graph = diamond();
+  for (const char* id : {"a", "b", "c"}) graph.add(id);
+  std::size_t looked = 0;
+  world_.executor->on_start = [&](const exec::AttemptSpec& spec) {
+    const auto begin = world_.sink.events.begin();
+    const auto flushed = begin + static_cast<std::ptrdiff_t>(world_.sink.flushed);
+    EXPECT_TRUE(std::any_of(begin, flushed, [&](const ledger::Event& event) {
+      const auto* start = std::get_if<ledger::NodeStarted>(&event.body);
+      return start != nullptr && start->at.node == spec.node;
+    })) << spec.node.text;
+    ++looked;
+  };
+  run(graph, 3);
+  EXPECT_EQ(looked, 7u);
+  EXPECT_EQ(world_.sink.flushed, world_.sink.events.size() - 1) << "nothing but the end is behind the last flush";
+}
+
+TEST_F(RunTest, WhatStartsInTheSameTurnSharesAFlush) {
+  GraphUnderTest graph;
+  for (const char* id : {"a", "b", "c", "d"}) graph.add(id);
+  std::set<std::size_t> flushes;
+  world_.executor->on_start = [&](const exec::AttemptSpec&) { flushes.insert(world_.sink.flushed); };
+  run(graph, 4);
+  EXPECT_EQ(flushes.size(), 1u);
+}
+
 TEST_F(RunTest, RecordsThePlainCaseEventByEvent) {
   GraphUnderTest graph;
   graph.field("greeting");

@@ -61,6 +61,7 @@ class ScriptedExecutor : public exec::Executor {
     const std::uint64_t handle = ++last_;
     attempts_[handle] = {spec, std::move(done), std::move(activity)};
     started.push_back(spec);
+    if (on_start) on_start(spec);
     most_at_once = std::max(most_at_once, attempts_.size());
     const auto same = [&](const auto& entry) { return entry.second.spec.node == spec.node; };
     auto& most = most_of_node[spec.node.text];
@@ -99,6 +100,7 @@ class ScriptedExecutor : public exec::Executor {
 
   std::map<std::string, Script> scripts;
   std::vector<exec::AttemptSpec> started;
+  std::function<void(const exec::AttemptSpec&)> on_start;
   std::size_t most_at_once = 0;
   std::map<std::string, std::size_t> most_of_node;
   std::size_t cancels = 0;

@@ -56,11 +56,11 @@ class LedgerFixture : public testing::Test {
     return std::move(*recorder);
   }
 
-  /// Records the bodies and closes; or leaves the recorder as a killed process would.
+  /// Records the bodies and closes; or leaves the recorder as a process that is killed between two turns would.
   static RunId recorded(Ledger& ledger, const std::vector<RunEvent>& bodies, bool close = true) {
     const auto recorder = started(ledger);
     for (const RunEvent& body : bodies) EXPECT_TRUE(recorder->record(body));
-    EXPECT_TRUE(!close || recorder->close());
+    EXPECT_TRUE(close ? recorder->close() : recorder->flush());
     return recorder->id();
   }
 

@@ -22,7 +22,8 @@ const At kNode{{"n"}, std::nullopt, ""};
 
 bool may_wait(const RunEvent& body) {
   return std::holds_alternative<NodeReady>(body) || std::holds_alternative<StateWrite>(body) ||
-         std::holds_alternative<NodeSkipped>(body) || std::holds_alternative<NodeFinished>(body);
+         std::holds_alternative<NodeSkipped>(body) || std::holds_alternative<NodeFinished>(body) ||
+         std::holds_alternative<NodeStarted>(body);
 }
 
 TEST_F(RunRecorderTest, WhatAnythingDependsOnIsInTheJournalBeforeRecordReturns) {
