@@ -25,6 +25,7 @@ constexpr std::size_t kMaxParts = 10'000;
 enum class Form {
   schema,
   schema_map,
+  pattern_map,
   schema_list,
   schema_or_list,
   dependencies,
@@ -46,7 +47,7 @@ struct Keyword {
 };
 
 // JSON Schema draft 7, validation and core; $defs is the later name of definitions.
-constexpr std::array<Keyword, 36> kKeywords = {{
+constexpr std::array<Keyword, 37> kKeywords = {{
     {"$defs", Form::schema_map, "an object of schemas"},
     {"$ref", Form::text, "a string"},
     {"additionalItems", Form::schema, "a schema"},
@@ -76,6 +77,7 @@ constexpr std::array<Keyword, 36> kKeywords = {{
     {"not", Form::schema, "a schema"},
     {"oneOf", Form::schema_list, "a list of schemas"},
     {"pattern", Form::pattern, "a string"},
+    {"patternProperties", Form::pattern_map, "an object of schemas"},
     {"properties", Form::schema_map, "an object of schemas"},
     {"propertyNames", Form::schema, "a schema"},
     {"required", Form::strings, "a list of names"},
@@ -98,6 +100,7 @@ bool has_form(const json& value, Form form) {
     case Form::list:
       return value.is_array() && !value.empty();
     case Form::schema_map:
+    case Form::pattern_map:
     case Form::dependencies:
       return value.is_object();
     case Form::types:
@@ -162,6 +165,7 @@ Result<void> FormCheck::keyword(const Keyword& keyword, const json& value, const
     case Form::schema:
       return schema(value, at, level + 1);
     case Form::schema_map:
+    case Form::pattern_map:
     case Form::dependencies:
       return map(value, keyword.form, at, level);
     case Form::schema_list:
@@ -196,6 +200,7 @@ Result<void> FormCheck::reference(const json& part, const std::string& at, std::
 Result<void> FormCheck::map(const json& parts, Form form, const std::string& at, std::size_t level) {
   for (const auto& [name, part] : parts.items()) {
     if (form == Form::dependencies && is_strings(part)) continue;
+    if (form == Form::pattern_map) OE_CHECK(pattern(name, at));
     OE_CHECK(schema(part, pointer_to(at, name), level + 1));
   }
   return {};

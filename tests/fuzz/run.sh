@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 . tests/lib/setup.sh
 install_missing $BUILD_PACKAGES clang libclang-rt-14-dev
 cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=None \
-  -DCMAKE_CXX_FLAGS="-O1 -g1" -DOE_SANITIZE=address,undefined,fuzzer-no-link -DOE_FUZZ=ON >build/fuzz.log || { cat build/fuzz.log; exit 1; }
+  -DCMAKE_CXX_FLAGS="-O1 -g1" -DOE_SANITIZE=address,undefined,fuzzer-no-link -DOE_FUZZ=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=6 >build/fuzz.log || { cat build/fuzz.log; exit 1; }
 cmake --build build/fuzz --target fuzz_reply fuzz_stream fuzz_schema >build/fuzz.log || { tail -n 40 build/fuzz.log; exit 1; }
 for target in reply stream schema; do
   mkdir -p "build/fuzz/corpus/$target"

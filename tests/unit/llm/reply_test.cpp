@@ -22,9 +22,12 @@ TEST_P(EveryReply, IsReadInPiecesOfAnySize) {
     expect_sample(read_reply(GetParam().provider, {{"content-type", GetParam().type}}, GetParam().body, step),
                   GetParam());
 }
-TEST_P(EveryReply, IsReadWithoutAContentType) {
-  if (std::string_view(GetParam().type) == "application/x-ndjson") GTEST_SKIP() << "lines look like one JSON text";
-  expect_sample(read_reply(GetParam().provider, http::Headers{}, GetParam().body), GetParam());
+TEST_P(EveryReply, IsReadWithoutAContentTypeUnlessItIsLines) {
+  const Reply reply = read_reply(GetParam().provider, http::Headers{}, GetParam().body);
+  if (std::string_view(GetParam().type) == "application/x-ndjson")
+    EXPECT_EQ(reply.ending, Ending::garbled);
+  else
+    expect_sample(reply, GetParam());
 }
 TEST_P(EveryReply, TellsHowFarItIs) {
   const auto reader = wire_of(GetParam().provider).reader(Ask{}, {{"content-type", GetParam().type}});

@@ -123,6 +123,10 @@ TEST(SchemaForm, IsCheckedWithItsPlace) {
             "the schema cannot be used: /items: must be a schema: an object, true or false");
   EXPECT_EQ(error_in(R"j({"pattern":"(?=x)"})j").substr(0, 60),
             "the schema cannot be used: /pattern: '(?=x)' is no regular e");
+  EXPECT_EQ(error_in(R"j({"patternProperties":{"(":{}}})j").substr(0, 61),
+            "the schema cannot be used: /patternProperties: '(' is no regu");
+  EXPECT_EQ(error_in(R"({"patternProperties":{"a":{"type":"x"}}})"),
+            "the schema cannot be used: /patternProperties/a/type: there is no type 'x'");
   EXPECT_EQ(error_in(R"({"anyOf":[]})"), "the schema cannot be used: /anyOf: must be a list of schemas");
   EXPECT_EQ(error_in(R"({"multipleOf":0})"), "the schema cannot be used: /multipleOf: must be a number above 0");
   EXPECT_EQ(error_in("[]"), "the schema cannot be used: /: must be a schema: an object, true or false");
