@@ -146,7 +146,7 @@ void add_record(Parser& parser) {
 
 void add_evolution(Parser& parser) {
   CLI::App* evolve = parser.app.add_subcommand("evolve", "turn what runs show into proven proposal branches");
-  evolve->add_option("run", parser.evolve.runs, "runs to learn from (default: those since the workflow last changed)");
+  evolve->add_option("run", parser.evolve.runs, "runs to learn from (default: the newest 50 of the workflow as committed, or fewer when they are large)");
   evolve->add_flag("--dry-run", parser.evolve.dry_run, "print the diffs; prove nothing, write nothing");
   evolve->add_flag("--no-sandbox", parser.evolve.no_sandbox, "prove proposals without bubblewrap: their code may then touch all that you may");
   add_json(evolve, parser.evolve.json);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <map>
 
 #include "oe/base/digest.hpp"
 #include "oe/exec/dataset.hpp"
@@ -13,6 +14,8 @@ namespace oe::evolve {
 namespace {
 
 constexpr std::size_t kMostRuns = 50;
+/// What is read without being asked for: 0.05 s of it.
+constexpr std::uint64_t kMostEvents = 10'000;
 
 // A graph is read back for its nodes only; the files it named then may be gone by now.
 formats::Files files_that_exist() {
@@ -22,49 +25,64 @@ formats::Files files_that_exist() {
   };
 }
 
-Result<Selection> selection_of_named(const ledger::Ledger& ledger, const std::vector<RunId>& runs) {
-  Selection selection{.runs = runs};
+/// A selection and the content that each of its runs saw, by sha256.
+struct Chosen {
+  Selection selection;
+  std::vector<std::string> digests;
+  void add(const RunId& run, const std::string& digest) {
+    selection.runs.push_back(run);
+    digests.push_back(digest);
+  }
+};
+
+Result<Chosen> named_runs(const ledger::Ledger& ledger, std::vector<RunId> runs) {
+  Chosen chosen;
   // A run that is named twice is no more evidence than one.
-  std::sort(selection.runs.begin(), selection.runs.end());
-  selection.runs.erase(std::unique(selection.runs.begin(), selection.runs.end()), selection.runs.end());
-  for (const RunId& run : selection.runs) {
+  std::sort(runs.begin(), runs.end());
+  runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
+  for (const RunId& run : runs) {
     OE_TRY(const ledger::RunState state, ledger.state(run));
     const std::string& workflow = state.start.workflow;
-    if (!selection.workflow.empty() && selection.workflow != workflow) {
-      return fail(ErrorKind::input, fmt::format("{} is a run of {}, not of {}", run.text, workflow, selection.workflow),
+    std::string& wanted = chosen.selection.workflow;
+    if (!wanted.empty() && wanted != workflow) {
+      return fail(ErrorKind::input, fmt::format("{} is a run of {}, not of {}", run.text, workflow, wanted),
                   "name runs of one workflow");
     }
-    selection.workflow = workflow;
+    wanted = workflow;
+    chosen.add(run, state.start.workflow_digest);
   }
-  return selection;
+  return chosen;
 }
 
-Selection selection_of_digest(const std::vector<ledger::RunRow>& rows, const std::string& workflow,
-                              const std::string& digest) {
-  Selection selection{.workflow = workflow};
-  for (const ledger::RunRow& row : rows) {
-    if (row.workflow != workflow || row.workflow_digest != digest || row.status == ledger::RunStatus::running) continue;
-    if (selection.runs.size() == kMostRuns) break;
-    selection.runs.push_back(row.id);
+// `rows` are newest first. At least one of them, and no more than are read in a moment.
+Chosen newest_of(std::vector<ledger::RunRow> rows, const std::string& workflow) {
+  std::size_t taken = 0;
+  for (std::uint64_t events = 0; taken < std::min(rows.size(), kMostRuns); ++taken) {
+    events += rows[taken].events;
+    if (taken > 0 && events > kMostEvents) break;
   }
-  std::reverse(selection.runs.begin(), selection.runs.end());
-  return selection;
+  Chosen chosen{.selection = {.workflow = workflow}};
+  if (taken < rows.size()) {
+    chosen.selection.notes.push_back(fmt::format(
+        "these are the newest {} of more runs of {} (at most {} and {} events are read); others: name them",
+        taken, workflow, kMostRuns, kMostEvents));
+  }
+  while (taken-- > 0) chosen.add(rows[taken].id, rows[taken].workflow_digest);
+  return chosen;
 }
 
 // Without names: the runs of what HEAD has; where there is none, those of the newest content, and a note that says so.
-Result<Selection> selection_of_latest(const ledger::Ledger& ledger, const std::string& wanted,
-                                      const git::Place& place) {
-  OE_TRY(const auto rows, ledger.runs());
-  const auto newest = std::find_if(rows.begin(), rows.end(), [&](const ledger::RunRow& row) {
-    return (wanted.empty() || row.workflow == wanted) && row.status != ledger::RunStatus::running;
-  });
-  if (newest == rows.end()) return fail(ErrorKind::input, "there are no runs to learn from", "start one: oe run");
-  OE_TRY(const auto head, git::head_bytes(place, newest->workflow));
+Result<Chosen> latest_runs(const ledger::Ledger& ledger, const std::string& wanted, const git::Place& place) {
+  OE_TRY(const auto newest, ledger.ended_runs(wanted, {}, 1));
+  if (newest.empty()) return fail(ErrorKind::input, "there are no runs to learn from", "start one: oe run");
+  const std::string& workflow = newest.front().workflow;
+  OE_TRY(const auto head, git::head_bytes(place, workflow));
   if (head) {
-    Selection selection = selection_of_digest(rows, newest->workflow, sha256_hex(*head));
-    if (!selection.runs.empty()) return selection;
+    OE_TRY(auto rows, ledger.ended_runs(workflow, sha256_hex(*head), kMostRuns + 1));
+    if (!rows.empty()) return newest_of(std::move(rows), workflow);
   }
-  return selection_of_digest(rows, newest->workflow, newest->workflow_digest);
+  OE_TRY(auto rows, ledger.ended_runs(workflow, newest.front().workflow_digest, kMostRuns + 1));
+  return newest_of(std::move(rows), workflow);
 }
 
 std::string other_content_note(const std::vector<RunId>& runs, const std::string& workflow) {
@@ -74,35 +92,40 @@ std::string other_content_note(const std::vector<RunId>& runs, const std::string
       runs.size() == 1 ? "run " + runs.front().text : fmt::format("{} runs", runs.size()), workflow);
 }
 
-Result<RecordedRun> read_run(const ledger::Ledger& ledger, const RunId& id) {
-  OE_TRY(ledger::RunState state, ledger.state(id));
-  OE_TRY(std::string source, ledger.source(state.start.workflow_digest));
-  OE_TRY(auto reading, formats::read_workflow(std::move(source), state.start.workflow, files_that_exist()));
-  return RecordedRun{std::move(reading.graph), std::move(state)};
+Result<graph::Graph> read_graph(const ledger::Ledger& ledger, const ledger::RunStarted& start) {
+  OE_TRY(std::string source, ledger.source(start.workflow_digest));
+  OE_TRY(auto reading, formats::read_workflow(std::move(source), start.workflow, files_that_exist()));
+  return std::move(reading.graph);
 }
 
 }  // namespace
 
 Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions& options, const git::Place& place) {
-  OE_TRY(Selection selection, options.runs.empty() ? selection_of_latest(ledger, options.workflow, place)
-                                                   : selection_of_named(ledger, options.runs));
+  OE_TRY(Chosen chosen, options.runs.empty() ? latest_runs(ledger, options.workflow, place)
+                                             : named_runs(ledger, options.runs));
+  Selection& selection = chosen.selection;
   OE_TRY(const auto head, git::head_bytes(place, selection.workflow));
   const std::string digest = head ? sha256_hex(*head) : std::string();
   std::vector<RunId> others;
-  for (const RunId& run : selection.runs) {
-    OE_TRY(const ledger::RunState state, ledger.state(run));
-    if (state.start.workflow_digest != digest) others.push_back(run);
-  }
+  for (std::size_t i = 0; i < chosen.digests.size(); ++i)
+    if (chosen.digests[i] != digest) others.push_back(selection.runs[i]);
   if (!others.empty()) selection.notes.push_back(other_content_note(others, selection.workflow));
-  return selection;
+  return std::move(selection);
 }
 
 Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& repository, const Base& base,
                         const Selection& selection) {
   Evidence evidence{.graph = base.reading.graph};
+  std::map<std::string, graph::Graph> graphs;  // by digest: mostly all runs saw the same
   for (const RunId& run : selection.runs) {
-    OE_TRY(RecordedRun recorded, read_run(ledger, run));
-    evidence.runs.push_back(std::move(recorded));
+    OE_TRY(ledger::RunState state, ledger.state(run));
+    const std::string& digest = state.start.workflow_digest;
+    if (!graphs.contains(digest)) {
+      OE_TRY(graph::Graph graph, read_graph(ledger, state.start));
+      graphs.emplace(digest, std::move(graph));
+    }
+    const graph::Graph& graph = graphs.at(digest);
+    evidence.runs.push_back({graph, std::move(state)});
   }
   const formats::Files files = files_of(repository, base.commit, base.directory);
   evidence.rows = [files](const std::string& file, graph::RowFormat format) -> std::optional<Value> {

@@ -1,6 +1,7 @@
 #include "ledger/index.hpp"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <system_error>
 
 #include "oe/sys/file.hpp"
@@ -16,6 +17,10 @@ std::uint64_t count_in(const db::Row& row, int column) {
   return static_cast<std::uint64_t>(row.integer(column));
 }
 
+/// In the order in which run_row() reads them.
+constexpr std::string_view kRunColumns =
+    "id, workflow, workflow_digest, name, status, started_at, duration_ms, nodes, failed, retried, events";
+
 RunRow run_row(const db::Row& row) {
   return {.id = {std::string(row.text(0))},
           .workflow = std::string(row.text(1)),
@@ -26,7 +31,8 @@ RunRow run_row(const db::Row& row) {
           .duration = Microseconds(std::llround(row.number(6) * 1000)),
           .nodes = count_in(row, 7),
           .failed = count_in(row, 8),
-          .retried = count_in(row, 9)};
+          .retried = count_in(row, 9),
+          .events = count_in(row, 10)};
 }
 
 // The journals hold everything that was in it.
@@ -55,9 +61,18 @@ Result<Index> Index::open(const Layout& layout) {
 Result<std::vector<RunRow>> Index::runs(std::size_t limit) {
   std::vector<RunRow> runs;
   const std::int64_t most = limit == 0 ? -1 : static_cast<std::int64_t>(limit);
-  OE_CHECK(database_.each("SELECT id, workflow, workflow_digest, name, status, started_at, duration_ms, nodes, failed, "
-                          "retried FROM runs ORDER BY id DESC LIMIT ?",
-                          {most}, [&](const db::Row& row) { runs.push_back(run_row(row)); }));
+  OE_CHECK(database_.each(fmt::format("SELECT {} FROM runs ORDER BY id DESC LIMIT ?", kRunColumns), {most},
+                          [&](const db::Row& row) { runs.push_back(run_row(row)); }));
+  return runs;
+}
+
+Result<std::vector<RunRow>> Index::ended_runs(std::string_view workflow, std::string_view digest, std::size_t limit) {
+  std::vector<RunRow> runs;
+  OE_CHECK(database_.each(
+      fmt::format("SELECT {} FROM runs WHERE status <> 'running' AND (?1 = '' OR workflow = ?1) AND "
+                  "(?2 = '' OR workflow_digest = ?2) ORDER BY id DESC LIMIT ?3",
+                  kRunColumns),
+      {workflow, digest, static_cast<std::int64_t>(limit)}, [&](const db::Row& row) { runs.push_back(run_row(row)); }));
   return runs;
 }
 

@@ -28,6 +28,7 @@ class Index {
   Result<void> take_in_proposals();
 
   Result<std::vector<RunRow>> runs(std::size_t limit);
+  Result<std::vector<RunRow>> ended_runs(std::string_view workflow, std::string_view digest, std::size_t limit);
   /// Newest first.
   Result<std::vector<RunId>> run_ids();
 

@@ -107,6 +107,11 @@ Result<std::vector<RunRow>> Ledger::runs(std::size_t limit) const {
   return impl_->index.runs(limit);
 }
 
+Result<std::vector<RunRow>> Ledger::ended_runs(std::string_view workflow, std::string_view digest,
+                                               std::size_t limit) const {
+  return impl_->index.ended_runs(workflow, digest, limit);
+}
+
 Result<RunId> Ledger::resolve(std::string_view name) const {
   OE_TRY(const auto runs, impl_->index.run_ids());
   return resolve_run(runs, name);

@@ -1,7 +1,7 @@
 // What the ledger costs beside the work itself.
 //   ledger_bench EVENTS                    appends so many events: to a journal, and to a journal and its index
 //   ledger_bench --items ITEMS             one for_each of so many items, recorded; prints the memory that it took
-//   ledger_bench --make-big DIR RUNS EVENTS  a ledger of RUNS runs with EVENTS events in all, in DIR
+//   ledger_bench --make-big DIR RUNS EVENTS  a workflow and a ledger of RUNS runs of it with EVENTS events in all, in DIR
 //   ledger_bench --open DIR                opens it as `oe runs` and `oe show` do
 #include <algorithm>
 #include <chrono>
@@ -143,28 +143,44 @@ void bench_items(std::uint64_t items) {
   fmt::print("peak memory: {} MB before, {} MB while it ran, {} MB with its end\n", before, running, peak_megabytes());
 }
 
-void write_run(const fs::path& journal, const RunId& run, std::uint64_t events) {
+/// The workflow whose runs record_node() tells of: a chain of nodes that do nothing.
+std::string workflow_of(std::uint64_t nodes) {
+  std::string text =
+      "name: big\nversion: 0.1.0\nstate:\n  schema:\n    field: { type: number }\ngraph:\n  nodes:\n";
+  for (std::uint64_t n = 0; n < nodes; ++n)
+    text += fmt::format("    - {{ id: node{}, kind: command, run: [\"true\"], writes: [field] }}\n", n);
+  text += nodes > 1 ? "  edges:\n" : "  edges: []\n";
+  for (std::uint64_t n = 1; n < nodes; ++n) text += fmt::format("    - {{ from: node{}, to: node{} }}\n", n - 1, n);
+  return text;
+}
+
+void write_run(const fs::path& journal, const RunId& run, const RunStarted& start, Timestamp time) {
   std::string text;
   std::uint64_t number = 0;
   const auto record = [&](RunEvent body) {
-    append_json_line(text, {++number, run, Timestamp(std::chrono::milliseconds(1'780'304'400'000)), std::move(body)});
+    append_json_line(text, {++number, run, time, std::move(body)});
     text += '\n';
   };
-  record(RunStarted{.workflow = "experience.yaml", .name = "big", .nodes = events / 4});
-  for (std::uint64_t n = 0; n < events / 4; ++n) record_node(n, record);
+  record(start);
+  for (std::uint64_t n = 0; n < start.nodes; ++n) record_node(n, record);
   record(RunFinished{});
   std::ofstream(journal, std::ios::binary) << text;
 }
 
 void make_big(const fs::path& directory, std::uint64_t runs, std::uint64_t events) {
-  must(Ledger::open(directory, sys::system_clock()));
+  const std::uint64_t nodes = std::max<std::uint64_t>(events / runs / 4, 1);
+  const std::string workflow = workflow_of(nodes);
+  std::ofstream(directory / "experience.yaml") << workflow;
+  RunStarted start{.workflow = "experience.yaml", .name = "big", .nodes = nodes};
+  start.workflow_digest = must(must(Ledger::open(directory, sys::system_clock())).keep_source(workflow));
   for (std::uint64_t i = 0; i < runs; ++i) {
-    const RunId run = make_run_id(Timestamp(std::chrono::milliseconds(1'780'304'400'000 + 1000 * i)), 0);
-    write_run(directory / ".openexpertise/runs" / (run.text + ".jsonl"), run, events / runs);
+    const Timestamp time(std::chrono::milliseconds(1'780'304'400'000 + 1000 * i));
+    const RunId run = make_run_id(time, 0);
+    write_run(directory / ".openexpertise/runs" / (run.text + ".jsonl"), run, start, time);
   }
-  const auto start = Clock::now();
+  const auto began = Clock::now();
   must(Ledger::open(directory, sys::system_clock()));
-  fmt::print("the index made from the journals: {:.1f} s\n", seconds_since(start));
+  fmt::print("the index made from the journals: {:.1f} s\n", seconds_since(began));
 }
 
 void bench_open(const fs::path& directory) {

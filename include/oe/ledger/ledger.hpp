@@ -27,6 +27,7 @@ struct RunRow {
   std::uint64_t nodes = 0;
   std::uint64_t failed = 0;   ///< nodes that failed or timed out
   std::uint64_t retried = 0;  ///< attempts after the first
+  std::uint64_t events = 0;
   friend bool operator==(const RunRow&, const RunRow&) = default;
 };
 
@@ -77,6 +78,9 @@ class Ledger {
 
   /// Newest first, at most `limit` (0: all). From the index.
   Result<std::vector<RunRow>> runs(std::size_t limit = 0) const;
+  /// Those that have ended, newest first, at most `limit`, of that workflow (empty: any) with content of that sha256
+  /// (empty: any). From the index.
+  Result<std::vector<RunRow>> ended_runs(std::string_view workflow, std::string_view digest, std::size_t limit) const;
   /// The full id of a run named by any unique prefix, or by "last". Errors: input, listing the candidates.
   Result<RunId> resolve(std::string_view name) const;
   /// Reads a journal; a torn last line is left out. A broken line in the middle is an Error (input, with the

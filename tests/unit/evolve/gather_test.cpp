@@ -15,10 +15,11 @@ using ::testing::UnorderedElementsAreArray;
 class SelectRuns : public ::testing::Test {
  protected:
   /// A run in the ledger without its work: only what the choice looks at.
-  RunId recorded(const std::string& workflow, const std::string& text, bool finished = true) {
+  RunId recorded(const std::string& workflow, const std::string& text, bool finished = true, int remarks = 0) {
     auto recorder = must(workshop_.ledger->start_run());
     const std::string digest = must(workshop_.ledger->keep_source(text));
     must(recorder->record(ledger::RunStarted{.workflow = workflow, .workflow_digest = digest}));
+    for (int i = 0; i < remarks; ++i) must(recorder->record(ledger::NodeActivity{{.node = {"shout"}}, "."}));
     if (finished) must(recorder->record(ledger::RunFinished{}));
     must(recorder->close());
     const RunId id = recorder->id();
@@ -26,7 +27,7 @@ class SelectRuns : public ::testing::Test {
     return id;
   }
   std::string now() const { return workshop_.repo.read(Workshop::kPath); }
-  RunId of_now() { return recorded(Workshop::kPath, now()); }
+  RunId of_now(int remarks = 0) { return recorded(Workshop::kPath, now(), true, remarks); }
   RunId of_other(const std::string& comment) { return recorded(Workshop::kPath, now() + "# " + comment + "\n"); }
   Result<Selection> selected(const EvolveOptions& options = {}) {
     workshop_.reopen();
@@ -70,7 +71,18 @@ TEST_F(SelectRuns, TakesFiftyAtMost) {
   std::vector<RunId> rest;
   for (int i = 0; i < 50; ++i) rest.push_back(of_now());
   // Two runs of one millisecond have no order.
-  EXPECT_THAT(must(selected()).runs, UnorderedElementsAreArray(rest)) << "without " << oldest;
+  const Selection selection = must(selected());
+  EXPECT_THAT(selection.runs, UnorderedElementsAreArray(rest)) << "without " << oldest;
+  ASSERT_EQ(selection.notes.size(), 1U);
+  EXPECT_THAT(selection.notes.front(), HasSubstr("the newest 50 of more runs"));
+}
+TEST_F(SelectRuns, TakesNoMoreEventsThanAreReadInAMomentButARunInAnyCase) {
+  const RunId small = of_now(), large = of_now(15'000), larger = of_now(30'000);
+  EXPECT_THAT(must(selected()).runs, ElementsAre(larger));
+  const RunId newest = of_now(), last = of_now(5'000), end = of_now(4'000);
+  const Selection selection = must(selected());
+  EXPECT_THAT(selection.runs, ElementsAre(newest, last, end)) << "without " << small << large;
+  EXPECT_THAT(selection.notes.front(), HasSubstr("the newest 3 of more runs"));
 }
 TEST_F(SelectRuns, LeavesOutARunThatGoesOn) {
   const RunId done = of_now();

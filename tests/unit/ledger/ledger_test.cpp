@@ -120,13 +120,35 @@ TEST_F(LedgerTest, ListsRunsNewestFirst) {
                              .status = RunStatus::success,
                              .started_at = runs[0].started_at,
                              .duration = Microseconds(1234),
-                             .nodes = 2}));
+                             .nodes = 2,
+                             .events = 2}));
   EXPECT_EQ(runs[1].id, first);
   EXPECT_EQ(runs[1].failed, 1U);
   EXPECT_EQ(runs[1].retried, 1U);
   EXPECT_EQ(runs[1].status, RunStatus::partial);
   EXPECT_EQ(runs[1].started_at, ledger.state(first)->started_at);
   EXPECT_EQ(ledger.runs(1)->size(), 1U);
+}
+
+TEST_F(LedgerTest, FindsTheNewestEndedRunsOfAWorkflowAndItsContent) {
+  Ledger ledger = opened();
+  const auto run = [&](const std::string& workflow, const std::string& digest) {
+    return recorded(ledger, {RunStarted{.workflow = workflow, .workflow_digest = digest}, RunFinished{}});
+  };
+  const auto found = [&](std::string_view workflow, std::string_view digest, std::size_t limit) {
+    std::vector<RunId> ids;
+    const std::vector<RunRow> rows = *ledger.ended_runs(workflow, digest, limit);
+    for (const RunRow& row : rows) ids.push_back(row.id);
+    return ids;
+  };
+  const RunId a = run("a", "1"), b = run("b", "1"), changed = run("a", "2"), back = run("a", "1");
+  const auto open = started(ledger);
+  ASSERT_TRUE(open->record(RunStarted{.workflow = "a", .workflow_digest = "1"}));
+  EXPECT_EQ(found("", "", 9), (std::vector<RunId>{back, changed, b, a}));
+  EXPECT_EQ(found("a", "", 9), (std::vector<RunId>{back, changed, a}));
+  EXPECT_EQ(found("a", "1", 9), (std::vector<RunId>{back, a}));
+  EXPECT_EQ(found("a", "1", 1), (std::vector<RunId>{back}));
+  EXPECT_TRUE(found("c", "", 9).empty());
 }
 
 TEST_F(LedgerTest, TheStateOfARunIsTheFoldOfItsJournal) {
