@@ -122,6 +122,9 @@ bool has_placeholder(std::string_view text) {
 Result<void> add_dataset(Collector& files, const graph::Dataset& dataset) {
   const std::string uri = std::visit(overloaded{[](const graph::FileSource& source) { return source.uri; },
                                                 [](const graph::SqliteSource& source) { return source.uri; },
+                                                [](const graph::McpSource& source) {
+                                                  return (fs::path(source.directory) / "mcp.json").generic_string();
+                                                },
                                                 [](const auto&) { return std::string(); }},
                                      dataset.source);
   return uri.empty() || has_placeholder(uri) ? Result<void>() : files.add(uri);
@@ -165,14 +168,10 @@ Result<void> add_each(Collector& files, const graph::Each& each, const fs::path&
   return add_graph(files, *each.body, directory);
 }
 
-// The nodes of a child count their paths from the child's own directory.
+// The reader has written the paths of a child from the directory of the outermost workflow.
 Result<void> add_child(Collector& files, const graph::Subgraph& child, const fs::path& directory) {
   OE_CHECK(files.add(child.impl));
-  const fs::path own = (directory / child.impl).parent_path();
-  Collector inner(own);
-  OE_CHECK(add_graph(inner, *child.body, own));
-  for (const auto& [path, digest] : std::move(inner).take()) OE_CHECK(files.add(own / path));
-  return {};
+  return add_graph(files, *child.body, directory);
 }
 
 Result<void> add_node(Collector& files, const graph::Node& node, const fs::path& directory) {

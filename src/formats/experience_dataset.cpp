@@ -79,10 +79,12 @@ graph::Paging read_paging(const Spot& spot, Notes& notes) {
     paging.next = read_body_path(fields, "next");
   paging.page = fields.text("page");
   paging.most = static_cast<std::uint32_t>(fields.integer("most", 1, 100'000).value_or(100));
-  const bool by_page = !paging.page.empty();
-  if (fields.usable() && !notes.is_spoilt(spot.path + "/next") && next.has_value() == by_page)
-    notes.error(spot, by_page ? "says both 'next' and 'page'" : "must say 'next' or 'page'",
-                "'next: $.path.in.the.answer' or 'next: link' where an answer names the next page, else 'page: <query parameter>'");
+  if (fields.usable() && !next && paging.page.empty())
+    notes.error(spot, "must say 'next' or 'page'",
+                "'next: $.path.in.the.answer' or 'next: link' where an answer names the next page, 'page: <query parameter>' "
+                "where pages are counted, both for a cursor");
+  if (paging.next == "link" && !paging.page.empty())
+    notes.error(*fields.find("page"), "a Link header has the whole address of the next page", "take it out");
   fields.finish(Unknown::error);
   return paging;
 }

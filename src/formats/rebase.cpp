@@ -32,7 +32,8 @@ class Rebase {
   void operator()(graph::Skill& skill) { path(skill.impl); }
   void operator()(graph::Dataset& dataset) {
     std::visit(overloaded{[&](graph::FileSource& file) { path(file.uri); },
-                          [&](graph::SqliteSource& base) { path(base.uri); }, [](auto&) {}},
+                          [&](graph::SqliteSource& base) { path(base.uri); },
+                          [&](graph::McpSource& server) { start(server.directory); }, [](auto&) {}},
                dataset.source);
   }
   void operator()(graph::Subgraph& child) {

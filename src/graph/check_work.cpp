@@ -80,7 +80,20 @@ class WorkCheck {
   void check_source(const HttpSource& http) {
     check_text(http.url, "/source/url");
     check_text(http.body.is_string() ? http.body.string_or("") : http.body.dump(), "/source/body");
+    check_host(http);
     for (const auto& [name, value] : http.headers) check_header("/source/headers/" + name, value);
+  }
+
+  // Whoever writes the data would decide who gets the secret.
+  void check_host(const HttpSource& http) {
+    const bool has_secret = std::ranges::any_of(http.headers, [](const auto& header) {
+      return header.second.find("$secrets") != std::string::npos;
+    });
+    const std::size_t scheme = http.url.find("://");
+    const std::string host = http.url.substr(0, http.url.find('/', scheme == std::string::npos ? 0 : scheme + 3));
+    if (!has_secret || placeholders(host).empty()) return;
+    add(Severity::error, "/source/url", fmt::format("'{}' sends a secret, and its host is a placeholder", node_->id.text),
+        "write the host into the url: a secret goes only where the workflow says");
   }
 
   void check_header(const std::string& below, const std::string& value) {

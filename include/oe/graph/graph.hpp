@@ -122,7 +122,9 @@ struct SqliteSource {
 /// How a service hands its rows out in pages.
 struct Paging {
   std::string next;  ///< path to the address of the next page in a body ("$.links.next"); or "link": the Link header
-  std::string page;  ///< or the name of a query parameter that counts pages from 1, until one has no rows
+  /// Or the name of a query parameter that counts pages from 1, until one has no rows. With both, `next` is not an
+  /// address but the value of this parameter for the next page (a cursor).
+  std::string page;
   std::uint32_t most = 100;  ///< pages; one more is an error
   friend bool operator==(const Paging&, const Paging&) = default;
 };
@@ -139,6 +141,7 @@ struct HttpSource {
 struct McpSource {
   std::string server;  ///< a name in mcp.json beside the workflow
   std::string uri;
+  std::string directory;  ///< where mcp.json is and the server starts, relative to the workflow's; empty: there
   friend bool operator==(const McpSource&, const McpSource&) = default;
 };
 

@@ -60,6 +60,15 @@ TEST_F(ContentTest, TakesInPromptsDatasetsScriptsAndWholeBodies) {
   EXPECT_THAT(names(each), ElementsAre("p.md", "rows.csv", "run.py"));
 }
 
+TEST_F(ContentTest, OfAnIncludedWorkflowCountsFromTheOuterOne) {
+  for (const char* name : {"sub/c.yaml", "sub/t.mjs", "sub/S.md", "sub/mcp.json"}) write(name, "");
+  graph::Subgraph child{.impl = "sub/c.yaml"};
+  child.body->nodes.push_back({.id = {"t"}, .work = graph::Tool{.impl = "sub/t.mjs"}});
+  child.body->nodes.push_back({.id = {"s"}, .work = graph::Skill{.impl = "sub/S.md"}});
+  child.body->nodes.push_back({.id = {"m"}, .work = graph::Dataset{graph::McpSource{"s", "u", "sub"}}});
+  EXPECT_THAT(names(child), UnorderedElementsAre("sub/c.yaml", "sub/t.mjs", "sub/S.md", "sub/mcp.json"));
+}
+
 TEST_F(ContentTest, FindsTheFilesThatACommandNames) {
   for (const char* name : {"tools/x.sh", "data.txt", "own.sh"}) write(name, "");
   EXPECT_THAT(names(graph::Command{.run = "sh 'tools/x.sh' <data.txt | grep -v nothing.txt; ./own.sh"}),

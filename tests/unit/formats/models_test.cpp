@@ -202,8 +202,9 @@ TEST(HttpSource, IsChecked) {
               ElementsAre(HasSubstr("/paging/next: must be a path")));
   EXPECT_THAT(source_faults("url: 'http://h', paging: {}"),
               ElementsAre(HasSubstr("/paging: must say 'next' or 'page'")));
+  EXPECT_THAT(source_faults("url: 'http://h', paging: {next: $.cursor, page: after}"), IsEmpty());
   EXPECT_THAT(source_faults("url: 'http://h', paging: {next: link, page: p}"),
-              ElementsAre(HasSubstr("/paging: says both")));
+              ElementsAre(HasSubstr("/paging/page: a Link header has the whole address of the next page")));
   EXPECT_THAT(source_faults("url: 'http://h', max_mb: 0"),
               ElementsAre(HasSubstr("/max_mb: must be a whole number from 1 to 256")));
   EXPECT_THAT(

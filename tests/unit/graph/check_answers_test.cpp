@@ -94,6 +94,19 @@ TEST(CheckWork, ASecretStandsInAHeaderOfANodeThatListsIt) {
                   HasSubstr("/source/headers/D: warning: nothing fills '{{oops}}'")));
 }
 
+TEST(CheckWork, ASecretGoesOnlyToAHostThatIsWritten) {
+  const auto problems = [](const std::string& url) {
+    Sketch sketch;
+    sketch.field("rows").graph.secrets = {"T"};
+    sketch.node("d", Dataset{HttpSource{.url = url, .headers = {{"A", "{{$secrets.T}}"}}}}, {}, {"rows"}).last().secrets = {"T"};
+    return problems_of(sketch);
+  };
+  for (const char* url : {"{{$run.inputs.base}}/x", "https://{{$run.inputs.host}}/x", "https://a.{{$run.inputs.host}}"}) {
+    EXPECT_THAT(problems(url), ElementsAre(HasSubstr("/source/url: 'd' sends a secret, and its host is a placeholder"))) << url;
+  }
+  EXPECT_THAT(problems("https://host/{{$run.inputs.q}}"), IsEmpty());
+}
+
 TEST(CheckFanOuts, RefusesRowsThatAreNotReadOneByOne) {
   Sketch sketch;
   sketch.node("a").loop("");
