@@ -29,9 +29,9 @@ Result<std::unique_ptr<RowReader>> query_rows(const graph::SqliteSource& source,
   return std::make_unique<QueryRows>(std::move(cursor));
 }
 
-Result<std::unique_ptr<RowReader>> unsupported_source(std::string_view type) {
-  return fail(ErrorKind::input, fmt::format("dataset source '{}' is not supported yet", type),
-              "fetch the data with a tool node, or read it from a file");
+Result<std::unique_ptr<RowReader>> whole_source(std::string_view type) {
+  return fail(ErrorKind::input, fmt::format("the rows of a source of type {} are not read one by one", type),
+              "load it with a dataset node first, and go over the field that it writes");
 }
 
 Result<std::unique_ptr<RowReader>> open_source(const FilledSource& filled, const std::filesystem::path& directory) {
@@ -39,8 +39,8 @@ Result<std::unique_ptr<RowReader>> open_source(const FilledSource& filled, const
   return std::visit(
       overloaded{[&](const graph::FileSource& source) -> Opened { return open_file_rows(source, directory); },
                  [&](const graph::SqliteSource& source) { return query_rows(source, filled.parameters, directory); },
-                 [](const graph::HttpSource&) { return unsupported_source("http"); },
-                 [](const graph::McpSource&) { return unsupported_source("mcp-resource"); }},
+                 [](const graph::HttpSource&) { return whole_source("http"); },
+                 [](const graph::McpSource&) { return whole_source("mcp-resource"); }},
       filled.dataset.source);
 }
 

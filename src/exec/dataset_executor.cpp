@@ -9,6 +9,7 @@
 #include "oe/sys/clock.hpp"
 
 #include "exec/row_source.hpp"
+#include "exec/source_executors.hpp"
 #include "exec/tool_report.hpp"
 
 namespace oe::exec {
@@ -32,9 +33,9 @@ Result<std::unique_ptr<RowReader>> open_dataset(const AttemptSpec& spec) {
 }
 
 /// Reads on the loop's own thread, a few milliseconds a turn; timeouts and cancels come in between.
-class DatasetExecutor final : public Executor, public std::enable_shared_from_this<DatasetExecutor> {
+class RowExecutor final : public Executor, public std::enable_shared_from_this<RowExecutor> {
  public:
-  explicit DatasetExecutor(sys::EventLoop& loop) : loop_(loop) {}
+  explicit RowExecutor(sys::EventLoop& loop) : loop_(loop) {}
 
   std::uint64_t start(const AttemptSpec& spec, Done done, Activity) override {
     const std::uint64_t id = ++last_id_;
@@ -103,8 +104,8 @@ class DatasetExecutor final : public Executor, public std::enable_shared_from_th
 
 }  // namespace
 
-std::shared_ptr<Executor> make_dataset_executor(Services services) {
-  return std::make_shared<DatasetExecutor>(services.loop);
+std::shared_ptr<Executor> make_row_executor(sys::EventLoop& loop) {
+  return std::make_shared<RowExecutor>(loop);
 }
 
 }  // namespace oe::exec

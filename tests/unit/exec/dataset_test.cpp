@@ -77,10 +77,12 @@ TEST_F(DatasetExecutor, CannotChangeOrMakeADatabase) {
   EXPECT_THAT(query("data.sqlite", "SELEKT 1").error, testing::HasSubstr("SQLite"));
 }
 
-TEST_F(DatasetExecutor, FailsForSourcesThatAreNotThereYet) {
-  EXPECT_THAT(run(prepare_dataset({graph::HttpSource{.url = "http://localhost/"}})).error,
-              testing::HasSubstr("dataset source 'http' is not supported yet"));
-  EXPECT_THAT(run(prepare_dataset({graph::McpSource{}})).error, testing::HasSubstr("'mcp-resource'"));
+TEST_F(DatasetExecutor, OnlyFilesAndQueriesAreReadRowByRow) {
+  for (const graph::Dataset& dataset : {graph::Dataset{graph::HttpSource{}}, graph::Dataset{graph::McpSource{}}}) {
+    const auto rows = open_rows(dataset, directory.path());
+    ASSERT_FALSE(rows);
+    EXPECT_THAT(rows.error().to_string(), testing::HasSubstr("load it with a dataset node first"));
+  }
 }
 
 TEST_F(DatasetExecutor, ACancelBeforeTheReadGivesNothing) {
