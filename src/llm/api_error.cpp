@@ -13,6 +13,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr JsonLimits kErrorLimits = {.depth = 32, .bytes = std::size_t{1} << 20};
 
 // OpenAI, Anthropic, Gemini (a quotaId names the day), DeepSeek; the codes and phrases of their documentation.

@@ -13,6 +13,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr std::size_t kMaxBody = 2 * kMaxText;  // a text may need escapes
 constexpr std::size_t kShown = 120;             // of a body that is not what it should be
 constexpr std::size_t kMaxBlank = 4096;         // before the first byte of a body of no known type

@@ -12,9 +12,9 @@ class Dialect {
   explicit Dialect(std::string request_id) : draft(std::move(request_id)) {}
   virtual ~Dialect() = default;
   /// One event of a stream; `name` is empty where the stream has no names.
-  virtual void event(std::string_view name, const Json& data) = 0;
+  virtual void event(std::string_view name, const nlohmann::json& data) = 0;
   /// The body of a reply that is no stream.
-  virtual void whole(const Json& body) = 0;
+  virtual void whole(const nlohmann::json& body) = 0;
   /// Data of an event that is no JSON; true when this API has such.
   virtual bool word(std::string_view) { return false; }
   /// The stream is at its end.

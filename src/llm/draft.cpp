@@ -11,6 +11,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr std::size_t kShortestMisspelt = 4;  // shorter names have honest neighbours
 
 /// One byte was changed or lost.

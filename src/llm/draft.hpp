@@ -11,8 +11,6 @@
 
 namespace oe::llm {
 
-using Json = nlohmann::json;
-
 /// The most that one event or line of a stream may have, in bytes.
 inline constexpr std::size_t kMaxEvent = std::size_t{8} << 20;
 /// The most that the text of one answer may have, in bytes.
@@ -25,14 +23,14 @@ class Draft {
 
   /// The member of an object; nullptr when it is absent or null. A member whose name is one byte off says that the
   /// bytes were damaged on their way: that is garbled, as the text could lack a piece otherwise.
-  const Json* find(const Json& object, std::string_view key);
+  const nlohmann::json* find(const nlohmann::json& object, std::string_view key);
   /// The same for a string; another type is garbled.
-  std::optional<std::string_view> text(const Json& object, std::string_view key);
+  std::optional<std::string_view> text(const nlohmann::json& object, std::string_view key);
   /// The same where it must be: without it the reply is garbled.
-  const Json* must_find(const Json& object, std::string_view key);
-  std::optional<std::string_view> must_text(const Json& object, std::string_view key);
+  const nlohmann::json* must_find(const nlohmann::json& object, std::string_view key);
+  std::optional<std::string_view> must_text(const nlohmann::json& object, std::string_view key);
   /// Of tokens; nothing when it is absent or no whole number.
-  std::optional<std::uint64_t> count(const Json& object, std::string_view key);
+  std::optional<std::uint64_t> count(const nlohmann::json& object, std::string_view key);
 
   void say(std::string_view text);     ///< a piece of the answer
   void refuse(std::string_view text);  ///< a piece of why the model would not

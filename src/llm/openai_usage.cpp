@@ -5,6 +5,12 @@
 
 namespace oe::llm {
 
+namespace {
+
+using Json = nlohmann::json;
+
+}  // namespace
+
 std::optional<Usage> openai_usage(Draft& draft, const Json& body, std::string_view input, std::string_view output) {
   const Json* counts = draft.find(body, "usage");
   if (counts == nullptr) return std::nullopt;

@@ -8,11 +8,17 @@
 
 namespace oe::llm {
 
+namespace {
+
+using Json = nlohmann::json;
+
+}  // namespace
+
 http::Request post_json(const Endpoint& endpoint, std::string url, http::Headers own, Json body) {
   own.push_back({"content-type", "application/json"});
-  for (const auto& [name, value] : endpoint.headers) {
-    std::erase_if(own, [&](const http::Header& header) { return http::find({header}, name).has_value(); });
-    own.push_back({name, value});
+  for (const auto& more : endpoint.headers) {
+    std::erase_if(own, [&](const http::Header& header) { return http::find({header}, more.first).has_value(); });
+    own.push_back({more.first, more.second});
   }
   http::Request request;
   request.method = "POST";

@@ -36,7 +36,7 @@ class ChoicesBuilder : public valijson::ConstraintBuilder {
   explicit ChoicesBuilder(bool is_list) : is_list_(is_list) {}
   valijson::constraints::Constraint* make(const valijson::adapters::Adapter& adapter) const override {
     const json value = json_of(adapter);
-    return new Choices(is_list_ ? value.get<std::vector<json>>() : std::vector{value});
+    return new Choices(is_list_ ? value : json::array({value}));
   }
 
  private:
@@ -45,7 +45,7 @@ class ChoicesBuilder : public valijson::ConstraintBuilder {
 
 }  // namespace
 
-Choices::Choices(std::vector<json> values) : values_(std::move(values)) {}
+Choices::Choices(const json& values) : values_(std::make_shared<const json>(values)) {}
 
 bool Choices::validate(const valijson::adapters::Adapter& target, const std::vector<std::string>&,
                        valijson::ValidationResults*) const {
@@ -53,13 +53,13 @@ bool Choices::validate(const valijson::adapters::Adapter& target, const std::vec
 }
 
 bool Choices::has(const json& value) const {
-  return std::ranges::find(values_, value) != values_.end();
+  return std::ranges::find(*values_, value) != values_->end();
 }
 
 std::string Choices::wanted() const {
   std::vector<std::string> words;
-  std::ranges::transform(values_, std::back_inserter(words), shown);
-  return values_.size() == 1 ? words.front() : "one of " + join(words, ", ");
+  std::ranges::transform(*values_, std::back_inserter(words), shown);
+  return words.size() == 1 ? words.front() : "one of " + join(words, ", ");
 }
 
 void read_rules(const json& schema, valijson::Schema& rules) {

@@ -12,6 +12,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 Result<http::Request> anthropic_request(const Ask& ask, const Endpoint& endpoint) {
   Json body = {{"model", endpoint.model},
                {"max_tokens", endpoint.max_tokens},

@@ -15,6 +15,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 Json gemini_parts(std::string_view text) {
   return Json::array({{{"text", text}}});
 }

@@ -12,6 +12,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 /// OLLAMA_HOST may be a bare host, with or without a port, and the address that a server listens on.
 std::string ollama_url(std::string_view base) {
   if (base.find("://") != std::string_view::npos) return std::string(base);

@@ -13,6 +13,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 /// Nothing is left with the provider (`store`), as the ledger keeps what was said. The API has no seed.
 Result<http::Request> responses_request(const Ask& ask, const Endpoint& endpoint) {
   Json body = {{"model", endpoint.model},

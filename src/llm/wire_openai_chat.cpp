@@ -13,6 +13,8 @@ namespace oe::llm {
 
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr std::string_view kOpenAi = "https://api.openai.com";
 
 /// What the servers of others do not know and OpenAI wants.
