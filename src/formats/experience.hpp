@@ -58,6 +58,8 @@ graph::Work read_human(Fields& node);
 
 /// `models:` of a workflow or of the configuration.
 graph::Models read_models_at(const Spot& spot, Notes& notes);
+/// Whether `default`, `advisor` and fallbacks name models, and fallbacks come to an end.
+void check_aliases(const graph::Models& models, Fields& fields);
 /// The member `provider`: a row of llm::providers(), or empty.
 std::string provider_of(Fields& fields, Need need);
 
