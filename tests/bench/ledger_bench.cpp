@@ -1,5 +1,6 @@
 // What the ledger costs beside the work itself.
-//   ledger_bench EVENTS                    appends so many events: to a journal, and to a journal and its index
+//   ledger_bench EVENTS                    appends so many events: to a journal, and to a journal and its index, with a
+//                                          flush behind each start as in a chain of nodes
 //   ledger_bench --items ITEMS             one for_each of so many items, recorded; prints the memory that it took
 //   ledger_bench --make-big DIR RUNS EVENTS  a workflow and a ledger of RUNS runs of it with EVENTS events in all, in DIR
 //   ledger_bench --open DIR                opens it as `oe runs` and `oe show` do
@@ -103,7 +104,9 @@ void bench_append(std::uint64_t events) {
   watch = {};
   for (std::uint64_t n = 0; n < events / 4; ++n)
     record_node(n, [&](RunEvent body) {
+      const bool starts = std::holds_alternative<NodeStarted>(body);
       must(writer.append({++number, {"r-0123456789abc"}, sys::system_clock().now(), std::move(body)}));
+      if (starts) must(writer.flush());
     });
   must(writer.flush());
   measure("journal", number, writer.bytes(), watch);
@@ -112,7 +115,11 @@ void bench_append(std::uint64_t events) {
   const auto recorder = must(ledger.start_run());
   number = 0;
   watch = {};
-  const auto record = [&](RunEvent body) { ++number, must(recorder->record(std::move(body))); };
+  const auto record = [&](RunEvent body) {
+    const bool starts = std::holds_alternative<NodeStarted>(body);
+    ++number, must(recorder->record(std::move(body)));
+    if (starts) must(recorder->flush());
+  };
   record(RunStarted{.nodes = events / 4});
   for (std::uint64_t n = 0; n < events / 4; ++n) record_node(n, record);
   record(RunFinished{});
