@@ -26,10 +26,10 @@ Json raw_tree(const Base& base) {
 
 // The raw tree holds what the graph leaves out (titles, keys that only people read), so it must be the one that is
 // meant to the last value. Comments and layout are no part of it.
-Result<void> is_raw_tree(Json meant, const Base& after) {
+Result<void> is_raw_tree(Json meant, const Base& after, const std::string& what) {
   const std::vector<doc::Change> changes = doc::changes(Value(std::move(meant)), Value(raw_tree(after)));
   if (changes.empty()) return {};
-  return broken(fmt::format("{} is not what was meant", changes.front().pointer));
+  return broken(fmt::format("something else than {} changed: {} is not what was meant", what, changes.front().pointer));
 }
 
 Result<void> changes_only_workflow(const Base& base, const Patch& patch) {
@@ -37,10 +37,15 @@ Result<void> changes_only_workflow(const Base& base, const Patch& patch) {
   return broken("not exactly the workflow file changed");
 }
 
+// The node, or the pipeline or loop that it is in; nothing when the run itself is meant.
+bool changes_one_place(const graph::Difference& difference, bool is_run) {
+  const bool same_shape = difference.added.empty() && difference.removed.empty() && difference.added_edges.empty() &&
+                          difference.removed_edges.empty();
+  return same_shape && difference.rest_changed == is_run && difference.changed.size() == (is_run ? 0U : 1U);
+}
+
 Result<void> keeps_promise(const TuneParam& tune, const Base& before, const Base& after) {
-  OE_TRY(const graph::Graph meant, with_parameter(before.reading.graph, tune.set));
-  if (meant != after.reading.graph) return broken("something else than " + tune.set.name + " changed");
-  const std::string place = parameter_pointer(before.reading.graph, tune.set);
+  OE_TRY(const std::string place, parameter_pointer(before.reading.document, tune.set));
   Json tree = raw_tree(before);
   try {
     tree[Json::json_pointer(place)] = tune.set.value.json();
@@ -48,7 +53,9 @@ Result<void> keeps_promise(const TuneParam& tune, const Base& before, const Base
     return broken("there is no place for " + place);
   }
   if (tree == raw_tree(before)) return broken("nothing changed");
-  return is_raw_tree(std::move(tree), after);
+  OE_CHECK(is_raw_tree(std::move(tree), after, tune.set.name));
+  if (changes_one_place(graph::difference(before.reading.graph, after.reading.graph), tune.set.node.empty())) return {};
+  return broken("something else than " + tune.set.name + " changed");
 }
 
 // The workflow and the files of the operation, each once and with the bytes that it names, and none was there before.
@@ -67,13 +74,7 @@ Result<void> adds_only_its_files(const git::Repository& repository, const Base& 
   return broken("other files than the workflow and the node's own changed");
 }
 
-Json edge_json(const graph::Edge& edge) {
-  Json json = {{"from", edge.from.text}, {"to", edge.to.text}};
-  if (edge.when) json["when"] = *edge.when;
-  return json;
-}
-
-// The node right behind the one that it follows, its edges behind all others.
+// The node right behind the one that it follows, its edges behind all others, its fields beside them.
 Result<Json> with_node(Json tree, const formats::InsertNode& insert) {
   try {
     Json& nodes = tree.at("graph").at("nodes");
@@ -81,15 +82,35 @@ Result<Json> with_node(Json tree, const formats::InsertNode& insert) {
                                     [&](const Json& node) { return node.at("id") == Json(insert.after.text); });
     if (after == nodes.end()) return fail(ErrorKind::failed, "there is no node " + insert.after.text);
     nodes.insert(after + 1, insert.node.json());
-    for (const graph::Edge& edge : insert.edges) tree["graph"]["edges"].push_back(edge_json(edge));
+    for (const graph::Edge& edge : insert.edges) tree["graph"]["edges"].push_back(formats::edge_value(edge).json());
+    for (const graph::StateField& field : insert.fields) {
+      tree["state"]["schema"][field.name] = formats::field_value(field).json();
+    }
     return tree;
   } catch (const Json::exception& error) {
     return fail(ErrorKind::failed, fmt::format("the workflow has no list of nodes: {}", error.what()));
   }
 }
 
+// New fields are those that the new node is the first to write.
+Result<graph::Graph> with_fields(graph::Graph graph, const formats::InsertNode& insert) {
+  const Json& node = insert.node.json();
+  const Json writes = node.is_object() ? node.value("writes", Json::array()) : Json::array();
+  for (const graph::StateField& field : insert.fields) {
+    if (graph::find_field(graph, field.name) != nullptr) {
+      return fail(ErrorKind::failed, "breaks its contract: the field " + field.name + " was there before");
+    }
+    if (std::find(writes.begin(), writes.end(), Json(field.name)) == writes.end()) {
+      return fail(ErrorKind::failed, "breaks its contract: the new node does not write the new field " + field.name);
+    }
+    graph.state.push_back(field);
+  }
+  return graph;
+}
+
 Result<void> keeps_promise(const AddNode& add, const Base& before, const Base& after) {
-  const graph::Difference difference = graph::difference(before.reading.graph, after.reading.graph);
+  OE_TRY(const graph::Graph old, with_fields(before.reading.graph, add.insert));
+  const graph::Difference difference = graph::difference(old, after.reading.graph);
   const NodeId id{add.insert.node.get("id").string_or("")};
   if (difference.added != std::vector{id}) return broken("not exactly one node was added");
   if (!difference.removed.empty() || !difference.changed.empty()) return broken("an existing node changed");
@@ -100,7 +121,7 @@ Result<void> keeps_promise(const AddNode& add, const Base& before, const Base& a
   }
   if (difference.rest_changed) return broken("something beside nodes and edges changed");
   OE_TRY(Json tree, with_node(raw_tree(before), add.insert));
-  return is_raw_tree(std::move(tree), after);
+  return is_raw_tree(std::move(tree), after, "the new node");
 }
 
 Result<void> keeps_promise(const git::Repository& repository, const AddDatasetCase& add, const Base& base,

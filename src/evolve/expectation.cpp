@@ -52,6 +52,26 @@ Result<void> keeps_what_worked(const RunState& recorded, const RunState& trial) 
   return {};
 }
 
+// A node of an experience that runs as node "a" is "a/<its own id>".
+bool has_node(const graph::Graph& graph, const NodeId& id) {
+  const NodeId own{id.text.substr(0, id.text.find('/'))};
+  return graph::find(graph, own) != nullptr ||
+         std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& node) {
+           const graph::Graph* body = graph::body(node);
+           return body != nullptr && has_node(*body, id);
+         });
+}
+
+Result<void> adds_no_failure(const RecordedRun& recorded, const RunState& trial) {
+  for (const auto& [id, node] : trial.nodes) {
+    const bool failed = node.outcome == Outcome::failed || node.outcome == Outcome::timed_out;
+    if (failed && !has_node(recorded.graph, id)) {
+      return fail(ErrorKind::failed, fmt::format("in the trial the new node {} {}", id.text, describe(trial, id)));
+    }
+  }
+  return {};
+}
+
 // A fan-out over nothing fails on nothing, which shows nothing: a worktree may lack data that is not committed.
 Result<void> has_work(const NodeId& id, const RunState& recorded, const RunState& trial) {
   const auto before = recorded.nodes.find(id), now = trial.nodes.find(id);
@@ -98,6 +118,29 @@ Result<std::string> shorter_wall_time(const Expectation& expectation, const RunS
   return seen;
 }
 
+std::uint64_t items(const RunState& run, const NodeId& id) {
+  const auto node = run.nodes.find(id);
+  return node == run.nodes.end() ? 0 : node->second.items.value_or(0);
+}
+
+Result<std::string> no_worse(const Expectation& expectation, const RecordedRun& recorded, const RunState& trial) {
+  const NodeId& id = expectation.node;
+  if (id.empty()) return fmt::format("nothing fails that had not, in {}", human_duration(trial.duration));
+  OE_CHECK(has_work(id, recorded.state, trial));
+  const std::uint64_t before = expectation.before, now = items(trial, id);
+  const bool is_as_before = before > 0 && failed_items(recorded.state, id) > 0;  // a new item mends none of the others
+  if (!succeeded(trial, id) && !is_as_before) {
+    return fail(ErrorKind::failed, fmt::format("in the trial {} {}", id.text, describe(trial, id)));
+  }
+  if (before > 0 && now <= before) {
+    return fail(ErrorKind::failed,
+                fmt::format("in the trial {} had {} items, and not one more than before", id.text, now));
+  }
+  const std::string more = before > 0 ? fmt::format("; items {} -> {}", before, now) : "";
+  return fmt::format("{} {} in {}{}; nothing fails that had not", id.text, succeeded(trial, id) ? "succeeds" : "ends",
+                     human_duration(wall_time(trial, id)), more);
+}
+
 }  // namespace
 
 std::uint64_t failed_items(const RunState& run, const NodeId& node) {
@@ -121,6 +164,7 @@ std::chrono::microseconds wall_time(const RunState& run, const NodeId& node) {
 Result<std::string> judge_trial(const Expectation& expectation, const RecordedRun& recorded, const RunState& rerun,
                                 const RunState& trial) {
   OE_CHECK(keeps_what_worked(recorded.state, trial));
+  OE_CHECK(adds_no_failure(recorded, trial));
   switch (expectation.kind) {
     case Expectation::Kind::node_succeeds:
       return node_succeeds(expectation.node, recorded, trial);
@@ -128,6 +172,8 @@ Result<std::string> judge_trial(const Expectation& expectation, const RecordedRu
       return fewer_failed_items(expectation, recorded, trial);
     case Expectation::Kind::shorter_wall_time:
       return shorter_wall_time(expectation, rerun, trial);
+    case Expectation::Kind::no_worse:
+      return no_worse(expectation, recorded, trial);
     case Expectation::Kind::case_reproduces:
       break;
   }

@@ -8,6 +8,11 @@ namespace oe::evolve {
 
 namespace {
 
+bool asks_a_model(const graph::Node& node) {
+  const std::string_view kind = graph::kind_name(graph::leaf(node).work);
+  return kind == "agent" || kind == "cli-agent" || kind == "skill";
+}
+
 constexpr std::size_t kMostProbes = 200;
 constexpr std::chrono::seconds kLongestSearch{60};
 
@@ -58,7 +63,9 @@ Result<AddDatasetCase> minimise_case(const JudgeContext& context, const TrialBas
 
 Result<Proposal> minimise(const JudgeContext& context, const TrialBasis& basis, const Proposal& original) {
   const auto* add = std::get_if<AddDatasetCase>(&original.operation);
-  if (add == nullptr) return original;
+  if (add == nullptr || original.expectation.kind == Expectation::Kind::no_worse) return original;
+  const graph::Node* node = graph::find(basis.base.reading.graph, add->node);
+  if (node != nullptr && asks_a_model(*node)) return original;  // a search of that many calls is not worth its price
   Proposal smaller = original;
   OE_TRY(smaller.operation, minimise_case(context, basis, original.finding, *add));
   return smaller;

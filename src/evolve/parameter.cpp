@@ -2,63 +2,57 @@
 
 #include <algorithm>
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
+
+#include "oe/base/text.hpp"
 
 namespace oe::evolve {
 
 namespace {
 
-// The whole mapping is replaced, so what it does not say is back at its default.
-graph::OnError on_error_of(const Value& value) {
-  graph::OnError on_error;
-  const std::string policy = value.get("policy").string_or("skip");
-  on_error.policy = policy == "retry"      ? graph::ErrorPolicy::retry
-                    : policy == "fail_run" ? graph::ErrorPolicy::fail_run
-                                           : graph::ErrorPolicy::skip;
-  const nlohmann::json& json = value.json();
-  on_error.attempts = json.value("attempts", on_error.attempts);
-  on_error.base = std::chrono::milliseconds(json.value("base_ms", on_error.base.count()));
-  if (json.contains("backoff")) {
-    on_error.backoff = json["backoff"] == "exponential" ? graph::Backoff::exponential : graph::Backoff::linear;
-  }
-  return on_error;
-}
+constexpr std::string_view kNodes = "/graph/nodes/";
 
-bool set_on(graph::Node& node, const formats::SetParameter& set) {
-  const nlohmann::json& value = set.value.json();
-  if (set.name == "timeout_ms")
-    node.timeout = std::chrono::milliseconds(value.get<std::int64_t>());
-  else if (set.name == "on_error")
-    node.on_error = on_error_of(set.value);
-  else if (set.name == "for_each.concurrency" && graph::each(node) != nullptr) {
-    std::get<graph::Each>(node.work).concurrency = value.get<std::uint32_t>();
-    return true;
-  } else
-    return false;
-  if (auto* each = std::get_if<graph::Each>(&node.work)) set_on(each->body->nodes.front(), set);
-  return true;
+std::string with(std::string text, char from, char to) {
+  std::replace(text.begin(), text.end(), from, to);
+  return text;
 }
 
 }  // namespace
 
-Result<graph::Graph> with_parameter(const graph::Graph& graph, const formats::SetParameter& set) {
-  graph::Graph changed = graph;
-  if (set.name == "runtime.concurrency") {
-    changed.runtime.concurrency = set.value.json().get<std::uint32_t>();
-    return changed;
+Result<std::string> parameter_pointer(const doc::Document& document, const formats::SetParameter& set) {
+  const std::string member = "/" + with(set.name, '.', '/');
+  if (set.node.empty()) return member;
+  for (std::size_t position = 0;; ++position) {
+    const std::string place = fmt::format("{}{}", kNodes, position);
+    if (document.at(place) == nullptr) return fail(ErrorKind::failed, "there is no node " + set.node.text);
+    const doc::Node* id = document.at(place + "/id");
+    if (id != nullptr && id->resolved().text == set.node.text) return place + member;
   }
-  const auto node = std::find_if(changed.nodes.begin(), changed.nodes.end(),
-                                 [&](const graph::Node& candidate) { return candidate.id == set.node; });
-  if (node == changed.nodes.end()) return fail(ErrorKind::failed, "there is no node " + set.node.text);
-  if (!set_on(*node, set)) return fail(ErrorKind::failed, fmt::format("{} has no {}", set.node.text, set.name));
-  return changed;
 }
 
-std::string parameter_pointer(const graph::Graph& graph, const formats::SetParameter& set) {
-  std::string path = "/" + set.name;
-  std::replace(path.begin(), path.end(), '.', '/');
-  const graph::Node* node = graph::find(graph, set.node);
-  return node == nullptr ? path : node->where.path + path;
+Result<formats::SetParameter> parameter_at(const doc::Document& document, const std::string& pointer) {
+  formats::SetParameter set;
+  std::string root, member = pointer;
+  if (pointer.starts_with(kNodes)) {
+    const std::size_t end = std::min(pointer.find('/', kNodes.size()), pointer.size());
+    root = pointer.substr(0, end);
+    member = pointer.substr(end);
+    const doc::Node* id = document.at(root + "/id");
+    set.node.text = id == nullptr ? "" : id->resolved().text;
+  }
+  std::string found;
+  for (const std::string& name : formats::parameters()) {
+    const std::string place = "/" + with(name, '.', '/');
+    const bool is_around =
+        member == place || member.starts_with(place + "/") || (!member.empty() && place.starts_with(member + "/"));
+    if (is_around && name.starts_with("runtime.") == set.node.empty() && document.at(root + place) != nullptr)
+      found = place;
+  }
+  if (found.empty() && member.starts_with("/args/") && !set.node.empty()) found = member;
+  const doc::Node* value = found.empty() ? nullptr : document.at(root + found);
+  if (value == nullptr) return fail(ErrorKind::failed, fmt::format("{} is no parameter that can be tuned", pointer));
+  set.name = with(found.substr(1), '/', '.');
+  set.value = doc::to_value(*value);
+  return set;
 }
 
 }  // namespace oe::evolve

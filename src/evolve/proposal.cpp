@@ -29,12 +29,14 @@ std::string_view format_name(graph::RowFormat format) {
 
 Json edges_json(const std::vector<graph::Edge>& edges) {
   Json list = Json::array();
-  for (const graph::Edge& edge : edges) {
-    Json one = {{"from", edge.from.text}, {"to", edge.to.text}};
-    if (edge.when) one["when"] = *edge.when;
-    list.push_back(std::move(one));
-  }
+  for (const graph::Edge& edge : edges) list.push_back(formats::edge_value(edge).json());
   return list;
+}
+
+Json fields_json(const std::vector<graph::StateField>& fields) {
+  Json all = Json::object();
+  for (const graph::StateField& field : fields) all[field.name] = formats::field_value(field).json();
+  return all;
 }
 
 Json files_json(const std::vector<git::FileChange>& files) {
@@ -76,7 +78,9 @@ Json meaning(const TuneParam& tune) {
 Json meaning(const AddNode& add) {
   Json files = Json::array();
   for (const git::FileChange& file : add.files) files.push_back({file.path, code_digest(file)});
-  return {{"node", normalised(add.insert.node.json())}, {"edges", edges_json(add.insert.edges)}, {"files", files}};
+  Json all = {{"node", normalised(add.insert.node.json())}, {"edges", edges_json(add.insert.edges)}, {"files", files}};
+  if (!add.insert.fields.empty()) all["fields"] = fields_json(add.insert.fields);
+  return all;
 }
 
 Json meaning(const AddDatasetCase& add) {
@@ -138,10 +142,12 @@ Value to_value(const Operation& operation) {
                                {"from", tune.from.json()}};
                  },
                  [](const AddNode& add) {
-                   return Json{{"after", add.insert.after.text},
-                               {"node", add.insert.node.json()},
-                               {"edges", edges_json(add.insert.edges)},
-                               {"files", files_json(add.files)}};
+                   Json node = {{"after", add.insert.after.text},
+                                {"node", add.insert.node.json()},
+                                {"edges", edges_json(add.insert.edges)},
+                                {"files", files_json(add.files)}};
+                   if (!add.insert.fields.empty()) node["fields"] = fields_json(add.insert.fields);
+                   return node;
                  },
                  [](const AddDatasetCase& add) {
                    return Json{{"node", add.node.text}, {"file", add.file},        {"format", format_name(add.format)},

@@ -52,7 +52,8 @@ const RecordedRun& TrialBasis::run_of(const Finding& finding) const {
 
 Result<ValidatedPatch> validate(const JudgeContext& context, TrialBasis& basis, const Proposal& proposal,
                                 const CheckedPatch& checked) {
-  const auto* add = std::get_if<AddDatasetCase>(&proposal.operation);
+  const bool must_break = proposal.expectation.kind != Expectation::Kind::no_worse;
+  const auto* add = must_break ? std::get_if<AddDatasetCase>(&proposal.operation) : nullptr;
   OE_TRY(std::string effect, add != nullptr ? reproduce(context, basis, proposal.finding, *add, checked)
                                             : run_and_judge(context, basis, proposal, checked));
   return ValidatedPatch(checked, std::move(effect));

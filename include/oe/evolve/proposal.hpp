@@ -38,8 +38,8 @@ struct TuneParam {
   Value from;  ///< what is in force now, written or by default; for people
   friend bool operator==(const TuneParam&, const TuneParam&) = default;
 };
-/// Exactly one node more, its edges, and the files that it needs (paths relative to the workflow's
-/// directory).
+/// Exactly one node more, its edges, fields that it is the first to write, and the files that it needs (paths relative
+/// to the workflow's directory).
 struct AddNode {
   formats::InsertNode insert;
   std::vector<git::FileChange> files;
@@ -74,6 +74,8 @@ struct Expectation {
     shorter_wall_time,   ///< from ready to end, `node` (empty: the run) takes at most 0.8 of `before`
                          ///< microseconds, and nothing fails that did not
     case_reproduces,     ///< the added case makes `node` fail as it did
+    no_worse,            ///< nothing fails that did not, and `node` (empty: none) succeeds; a fan-out, where `before`
+                         ///< is not 0, gets more items than that and fails on no more of them than it did
   };
   Kind kind = Kind::node_succeeds;
   NodeId node;

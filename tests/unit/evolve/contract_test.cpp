@@ -71,6 +71,27 @@ TEST_F(Contract, TakesANodeInAWorkflowWithoutEdges) {
   workshop_.repo.commit("no edges");
   EXPECT_EQ(error_of(checked(node_)), "");
 }
+TEST_F(Contract, TakesANodeWithAFieldOfItsOwn) {
+  AddNode add = std::get<AddNode>(node_);
+  add.insert.node = json(R"({"id":"check","kind":"command","run":["sh","tools/check.sh"],"writes":["found"]})");
+  add.insert.fields = {{.name = "found", .type = graph::FieldType::string}};
+  EXPECT_EQ(error_of(checked(add)), "");
+  EXPECT_FALSE(with(add, "found: { type: string }", "found: { type: array }"));
+  EXPECT_FALSE(with(add, "found: { type: string }", "found: { type: string }\n    more: { type: string }"));
+  add.insert.fields.push_back({.name = "more"});
+  EXPECT_THAT(error_of(checked(add)), HasSubstr("does not write the new field more"));
+  add.insert.fields = {{.name = "words", .type = graph::FieldType::string}};
+  EXPECT_FALSE(checked(add)) << "it is there already";
+}
+TEST_F(Contract, TakesOtherParametersAndNodesOfALoop) {
+  const Operation phase{TuneParam{{{"fetch"}, "args.depth", Value::of(2)}, {}}};
+  EXPECT_EQ(error_of(checked(phase)), "");
+  workshop_.edit("flows/experience.yaml", "  edges:\n",
+                 "  loops:\n    - { id: again, body: fetch, max_iters: 2 }\n  edges:\n");
+  workshop_.repo.commit("a loop");
+  EXPECT_EQ(error_of(checked(TuneParam{{{"fetch"}, "timeout_ms", Value::of(900)}, {}})), "");
+  EXPECT_EQ(error_of(checked(retry_)), "");
+}
 TEST_F(Contract, RefusesASecondParameter) {
   EXPECT_THAT(error_of(with(timeout_, "concurrency: 4", "concurrency: 5")), HasSubstr("breaks its contract"));
   EXPECT_THAT(error_of(with(timeout_, "writes: [shouts]", "writes: [shouts]\n      on_error: { policy: fail_run }")),

@@ -66,6 +66,28 @@ TEST(FewerFailedItems, CountsItemsNotAttempts) {
   EXPECT_EQ(failed_items(retried.ends("each").finish().state, {"each"}), 0U);
 }
 
+TEST(NoWorse, WantsTheNodeAndNothingElseToFail) {
+  EXPECT_TRUE(judged({Kind::no_worse, {"each"}}, run_with(3, 0), run_with(3, 0)));
+  EXPECT_TRUE(judged({Kind::no_worse, {}}, run_with(3, 1), run_with(3, 1))) << "what failed before may fail again";
+  EXPECT_FALSE(judged({Kind::no_worse, {}}, run_with(3, 1), run_with(3, 2)));
+  EXPECT_FALSE(judged({Kind::no_worse, {"each"}}, run_with(3, 1), run_with(3, 1)));
+  EXPECT_FALSE(judged({Kind::no_worse, {"nosuch"}}, run_with(3, 0), run_with(3, 0)));
+}
+TEST(NoWorse, WantsTheCaseToReachTheNode) {
+  EXPECT_NE(judged({Kind::no_worse, {"each"}, 3}, run_with(3, 0), run_with(4, 0))->find("items 3 -> 4"),
+            std::string::npos);
+  EXPECT_FALSE(judged({Kind::no_worse, {"each"}, 3}, run_with(3, 0), run_with(3, 0)));
+  EXPECT_TRUE(judged({Kind::no_worse, {"each"}, 3}, run_with(3, 1), run_with(4, 1))) << "it mends no other item";
+  EXPECT_FALSE(judged({Kind::no_worse, {"each"}, 3}, run_with(3, 1), run_with(4, 2)));
+}
+TEST(Everything, IsRefusedWhenANewNodeFails) {
+  RecordedRun trial = run_with(3, 0);
+  trial.state.nodes[{"added"}] = {.id = {"added"}, .outcome = Outcome::failed, .error = "no"};
+  for (const Kind kind : {Kind::no_worse, Kind::node_succeeds})
+    EXPECT_NE(error_of(judged({kind, {"each"}}, run_with(3, 0), trial)).find("the new node added failed (no)"),
+              std::string::npos);
+}
+
 TEST(ShorterWallTime, HasItsEdgeAtFourFifths) {
   const Expectation expectation{Kind::shorter_wall_time, {"each"}, 1'000'000};
   EXPECT_TRUE(judged(expectation, run_with(10, 0, 100), run_with(10, 0, 80)));

@@ -215,7 +215,7 @@ TEST(InsertNode, DeclaresFieldsThatTheNodeIsTheFirstToWrite) {
             head + "    b: { type: array, merge: array_append }\n    c: { description: what is left }\n" +
                 replaced(graph, "tool }\n", "tool }\n    - { id: n, kind: tool, writes: [b, c] }\n"));
   EXPECT_THAT(shown(apply(workflow(graph), change)), HasSubstr("state:\n  schema:\n    b: { type: array"));
-  EXPECT_THAT(shown(apply(workflow(replaced(head, "a:", "b:") + graph), change)), StartsWith("refused"));
+  EXPECT_THAT(shown(apply(workflow(replaced(head, " a:", " b:") + graph), change)), StartsWith("refused"));
 }
 
 TEST(InsertNode, RefusesWithAReason) {
