@@ -2,21 +2,32 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "oe/evolve/judge.hpp"
 #include "oe/sys/file.hpp"
 
 #include "evolve/consent.hpp"
+#include "evolve/counsel.hpp"
 #include "evolve/gather.hpp"
 #include "evolve/proposal_branch.hpp"
 #include "evolve/stack.hpp"
+#include "evolve/tree_files.hpp"
 
 namespace oe::evolve {
 
 namespace {
 
 using Fate = Judged::Fate;
+
+// It may have been told what to write by whatever it was shown.
+bool is_code_of_a_model(const Proposal& proposal) {
+  const auto* add = std::get_if<AddNode>(&proposal.operation);
+  if (add == nullptr || proposal.finding.rule != kModelRule) return false;
+  const std::string kind = add->insert.node.get("kind").string_or("");
+  return kind != "agent" && kind != "skill" && kind != "dataset" && kind != "human";
+}
 
 // One invocation: what every step needs, and the way of one proposal through them.
 class Evolution {
@@ -26,20 +37,40 @@ class Evolution {
         options_(options),
         base_(base),
         basis_{.evidence = evidence, .base = base},
+        purse_{.usd_left = options.budget_usd},
         judge_{.repository = context.repository,
                .clock = context.clock,
                .identity = context.identity,
                .worktrees = context.ledger.directory() / "worktrees",
                .trials = context.ledger.directory() / "trials",
                .root = context.place.main_root,
-               .sandbox = options.sandbox} {}
+               .sandbox = options.sandbox,
+               .models = context.models,
+               .purse = &purse_} {}
 
   const JudgeContext& judge() const { return judge_; }
+  const exec::Spend& spent() const { return purse_.spent; }
+
+  /// Asks the chosen advisors. Errors: as counsel(), and of consent, before anything is paid for.
+  Result<Advice> advice() {
+    const bool asks_a_model = options_.advisor != AdvisorChoice::rules;
+    if (asks_a_model && !options_.dry_run) OE_CHECK(ask_for_consent());
+    OE_TRY(auto earlier, earlier_proposals());
+    OE_TRY(Advice advice, counsel(context_, options_,
+                                  {.evidence = basis_.evidence,
+                                   .base = base_,
+                                   .files = files_of(context_.repository, base_.commit, base_.directory),
+                                   .earlier = std::move(earlier),
+                                   .check = [this](const Proposal& proposal) { return passes_checks(proposal); },
+                                   .progress = context_.progress}));
+    if (purse_.usd_left && advice.spend) *purse_.usd_left -= advice.spend->usd.value_or(0);
+    return advice;
+  }
 
   /// Errors only for what must end the invocation: an interrupt, a disk that is full.
   Result<Judged> carry(const Proposal& original) {
     if (!options_.dry_run) OE_CHECK(ask_for_consent());
-    context_.progress(fmt::format("{}: {}", operation_name(original.operation), original.title));
+    context_.progress(fmt::format("proving {}: {}", operation_name(original.operation), original.title));
     Judged judged{.proposal = original};
     if (!options_.dry_run) {
       OE_TRY(judged.proposal, minimise(judge_, basis_, original));
@@ -52,6 +83,18 @@ class Evolution {
   }
 
  private:
+  Result<std::vector<ledger::ProposalRecord>> earlier_proposals() const {
+    OE_TRY(auto records, context_.ledger.proposals());
+    std::erase_if(records, [&](const auto& record) { return record.made.workflow != base_.workflow; });
+    return records;
+  }
+
+  Result<void> passes_checks(const Proposal& proposal) const {
+    OE_TRY(const Patch patch, render(context_.repository, base_, proposal.operation));
+    OE_CHECK(check(judge_, base_, proposal.operation, patch));
+    return {};
+  }
+
   // Once, and only when there is something to try.
   Result<void> ask_for_consent() {
     if (!has_consent_) OE_CHECK(check_consent(context_, judge_, base_));
@@ -112,6 +155,10 @@ class Evolution {
     if (options_.dry_run) return {};
     const auto tip = free_branch(judged);
     if (!tip) return give_up(judged, Fate::refused, tip.error());
+    if (!options_.sandbox && is_code_of_a_model(judged.proposal)) {
+      return give_up(judged, Fate::refused,
+                     Error(ErrorKind::failed, "code that a model wrote is tried in a sandbox only"));
+    }
     OE_CHECK(record(judged, made(judged, *patch)));
     auto proven = validate(judge_, basis_, judged.proposal, *checked);
     if (!proven) return give_up(judged, Fate::unproven, proven.error());
@@ -194,6 +241,7 @@ class Evolution {
   const EvolveOptions& options_;
   const Base& base_;
   TrialBasis basis_;
+  Purse purse_;
   JudgeContext judge_;
   bool has_consent_ = false;
 };
@@ -201,7 +249,7 @@ class Evolution {
 Result<void> write_markdown(const EvolveContext& context, const Evolution& evolution, const Base& base,
                             EvolveReport& report) {
   const std::filesystem::path directory = context.ledger.directory() / "evolution";
-  report.markdown = directory / (report.runs.back().text + ".md");
+  report.markdown = directory / markdown_name(report.runs);
   OE_CHECK(sys::make_directories(directory));
   return sys::write_file(report.markdown, to_markdown(report, stack_diffs(evolution.judge(), base, report.proposals)));
 }
@@ -221,14 +269,18 @@ Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& o
   EvolveReport report{
       .workflow = selection.workflow, .runs = selection.runs, .base = base.commit, .notes = selection.notes};
   Evolution evolution(context, options, base, evidence);
+  OE_TRY(Advice advice, evolution.advice());
+  std::ranges::move(advice.notes, std::back_inserter(report.notes));
+  report.spend = std::move(advice.spend);
   std::size_t taken = 0;  // what was rejected must not keep others out
-  for (const Proposal& proposal : advise(evidence)) {
+  for (const Proposal& proposal : advice.proposals) {
     report.findings.push_back(proposal.finding);
     if (taken == options.most) continue;
     OE_TRY(Judged judged, evolution.carry(proposal));
     if (judged.fate != Fate::rejected_before) ++taken;
     report.proposals.push_back(std::move(judged));
   }
+  report.trials = evolution.spent();
   if (!options.dry_run) OE_CHECK(write_markdown(context, evolution, base, report));
   return report;
 }

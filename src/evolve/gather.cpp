@@ -64,10 +64,27 @@ Chosen newest_of(std::vector<ledger::RunRow> rows, const std::string& workflow) 
   Chosen chosen{.selection = {.workflow = workflow}};
   if (taken < rows.size()) {
     chosen.selection.notes.push_back(fmt::format(
-        "these are the newest {} of more runs of {} (at most {} and {} events are read); others: name them",
-        taken, workflow, kMostRuns, kMostEvents));
+        "these are the newest {} of more runs of {} (at most {} and {} events are read); --last N reads more", taken,
+        workflow, kMostRuns, kMostEvents));
   }
   while (taken-- > 0) chosen.add(rows[taken].id, rows[taken].workflow_digest);
+  return chosen;
+}
+
+// By age and number, whatever content they ran: select_runs() says so where it matters.
+Result<Chosen> recent_runs(const ledger::Ledger& ledger, const EvolveOptions& options) {
+  OE_TRY(const auto newest, ledger.ended_runs(options.workflow, {}, 1));
+  if (newest.empty()) return fail(ErrorKind::input, "there are no runs to learn from", "start one: oe run");
+  const std::string& workflow = newest.front().workflow;
+  OE_TRY(auto rows, ledger.ended_runs(workflow, {}, options.last == 0 ? kMostRuns + 1 : options.last));
+  if (options.since) std::erase_if(rows, [&](const ledger::RunRow& row) { return row.started_at < *options.since; });
+  if (rows.empty()) {
+    return fail(ErrorKind::input, "there are no runs since " + to_rfc3339(*options.since), "look at all: oe runs");
+  }
+  if (options.last == 0) return newest_of(std::move(rows), workflow);
+  Chosen chosen{.selection = {.workflow = workflow}};
+  std::ranges::reverse(rows);
+  for (const ledger::RunRow& row : rows) chosen.add(row.id, row.workflow_digest);
   return chosen;
 }
 
@@ -101,8 +118,10 @@ Result<graph::Graph> read_graph(const ledger::Ledger& ledger, const ledger::RunS
 }  // namespace
 
 Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions& options, const git::Place& place) {
-  OE_TRY(Chosen chosen, options.runs.empty() ? latest_runs(ledger, options.workflow, place)
-                                             : named_runs(ledger, options.runs));
+  const bool by_age = options.last > 0 || options.since;
+  OE_TRY(Chosen chosen, !options.runs.empty() ? named_runs(ledger, options.runs)
+                        : by_age              ? recent_runs(ledger, options)
+                                              : latest_runs(ledger, options.workflow, place));
   Selection& selection = chosen.selection;
   OE_TRY(const auto head, git::head_bytes(place, selection.workflow));
   const std::string digest = head ? sha256_hex(*head) : std::string();

@@ -31,6 +31,11 @@ std::string section(std::size_t number, const Judged& judged, const std::string&
 
 }  // namespace
 
+std::string markdown_name(const std::vector<RunId>& runs) {
+  if (runs.size() == 1) return runs.front().text + ".md";
+  return fmt::format("cross-run-{}runs-{}.md", runs.size(), runs.front().text);
+}
+
 std::string to_markdown(const EvolveReport& report, const std::vector<std::optional<std::string>>& stacked) {
   std::string text = heading(report);
   text +=

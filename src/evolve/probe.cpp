@@ -1,5 +1,6 @@
 #include "evolve/probe.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <fmt/core.h>
@@ -12,6 +13,7 @@
 
 #include "evolve/confine.hpp"
 #include "evolve/item_history.hpp"
+#include "evolve/trial_secrets.hpp"
 
 namespace oe::evolve {
 
@@ -70,7 +72,10 @@ struct Probe::Impl {
   std::optional<graph::Sandbox> sandbox;
   sys::EventLoop loop;
   sys::ProcessHost processes{loop};
+  std::shared_ptr<llm::Client> models;
   exec::Executors executors;  ///< die first
+  exec::EnvironmentChanges environment;
+  Purse* purse = nullptr;
 
   exec::AttemptReport attempt(const Value& item) {
     nlohmann::json call = input;
@@ -84,6 +89,7 @@ struct Probe::Impl {
                                  .directory = directory,
                                  .idempotency_key = id.text + "/" + leaf.id.text,
                                  .timeout = leaf.timeout.value_or(kLongestAttempt),
+                                 .environment = &environment,
                                  .sandbox = sandbox ? &*sandbox : nullptr};
     exec::AttemptReport report;
     const auto done = [&](exec::AttemptReport result) {
@@ -91,11 +97,21 @@ struct Probe::Impl {
       loop.stop();
     };
     exec::Executor& executor = *executors.find(graph::kind_name(leaf.work));
+    if (passes_budget(executor.at_most(spec))) {
+      return {.outcome = ledger::Outcome::failed, .error = "it may cost more than what is left of the budget"};
+    }
     const std::uint64_t handle = executor.start(spec, done, [](std::string_view) {});
     const sys::TimerId timer = loop.after(leaf.timeout.value_or(kLongestAttempt), [&] { executor.cancel(handle); });
     loop.run();
     loop.cancel(timer);
+    if (purse != nullptr) purse->pay(exec::spend_of(report.metrics));
     return report;
+  }
+
+  // Only models know their tokens before their price.
+  bool passes_budget(const exec::Spend& most) const {
+    if (purse == nullptr || !purse->usd_left || !most.tokens) return false;
+    return !most.usd || *most.usd > *purse->usd_left;
   }
 };
 
@@ -108,17 +124,28 @@ Result<Probe> Probe::open(const JudgeContext& context, const Base& base, const R
   const graph::Node* found = graph::find(base.reading.graph, node);
   auto impl = std::make_unique<Impl>();
   OE_TRY(impl->worktree, context.repository.add_worktree(context.worktrees, name, commit));
-  impl->executors = exec::standard_executors({impl->loop, impl->processes, context.root});
+  impl->directory = impl->worktree->path() / base.directory;
+  const graph::Graph& graph = base.reading.graph;
+  if (context.models) {
+    OE_TRY(impl->models, context.models(impl->loop, impl->processes, graph.models, impl->directory));
+  }
+  impl->executors = exec::standard_executors(
+      {.loop = impl->loop, .processes = impl->processes, .root = context.root, .models = impl->models});
   if (found == nullptr || impl->executors.find(graph::kind_name(graph::leaf(*found).work)) == nullptr) {
     return fail(ErrorKind::failed, fmt::format("{} cannot be run on its own", node.text));
   }
   impl->leaf = graph::leaf(*found);
   impl->id = RunId{"p-" + name};
   impl->input = recorded_input(run, base.reading.graph, *found);
-  impl->directory = impl->worktree->path() / base.directory;
+  for (const auto& [secret, value] : trial_secrets(graph)) {
+    const bool granted = std::ranges::find(impl->leaf.secrets, secret) != impl->leaf.secrets.end();
+    impl->environment.emplace_back(secret, granted ? std::optional(value) : std::nullopt);
+  }
+  impl->purse = context.purse;
   if (context.sandbox) {
     const std::optional<graph::Sandbox>& asked = impl->leaf.sandbox;
-    impl->sandbox = confined(asked ? asked : base.reading.graph.runtime.sandbox, impl->worktree->path(), impl->directory);
+    impl->sandbox =
+        confined(asked ? asked : base.reading.graph.runtime.sandbox, impl->worktree->path(), impl->directory);
   }
   static constexpr std::array kSignals = {SIGINT, SIGTERM};
   Impl& self = *impl;

@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <filesystem>
 #include <fmt/core.h>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "evolve/item_history.hpp"
+#include "evolve/named_files.hpp"
 #include "evolve/rule.hpp"
 
 namespace oe::evolve {
@@ -56,13 +56,6 @@ std::map<std::string, Breakage> breakages(const std::vector<ItemHistory>& histor
 }
 
 // ---- where the case goes
-
-/// "data/x.json" for "./data/x.json"; nothing for a path that leaves the workflow's directory.
-std::optional<std::string> inside_directory(const std::string& uri) {
-  const std::filesystem::path path = std::filesystem::path(uri).lexically_normal();
-  const bool leaves = path.is_absolute() || path.empty() || *path.begin() == "..";
-  return leaves ? std::nullopt : std::optional(path.generic_string());
-}
 
 std::size_t count_writers(const graph::Graph& graph, const std::string& field) {
   return static_cast<std::size_t>(std::count_if(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& node) {

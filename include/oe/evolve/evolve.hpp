@@ -6,18 +6,26 @@
 #include <string>
 #include <vector>
 
-#include "oe/evolve/evidence.hpp"
+#include "oe/evolve/advisor.hpp"
 #include "oe/ledger/ledger.hpp"
 #include "oe/ledger/trust.hpp"
 #include "oe/sys/clock.hpp"
 
 namespace oe::evolve {
 
+enum class AdvisorChoice { rules, llm, both };
+
 struct EvolveOptions {
-  std::vector<RunId>
-      runs;  ///< empty: the runs of the workflow since its file last changed in content, at most the last 50
-  std::string workflow;  ///< relative to the root; empty: that of the newest run
-  bool dry_run = false;  ///< no trial, no commit, no branch, no record
+  std::vector<RunId> runs;  ///< empty: those of the workflow, by `last` and `since`; with neither those since its file
+                            ///< last changed in content, at most the last 50
+  std::size_t last = 0;     ///< the newest so many, whatever content they ran; 0: not by number
+  std::optional<Timestamp> since;  ///< those that started then or later, whatever content they ran
+  std::string workflow;            ///< relative to the root; empty: that of the newest run
+  AdvisorChoice advisor = AdvisorChoice::rules;
+  std::string model;  ///< for the advisor, as llm::Ask::model, where models.advisor of the workflow names none
+  std::optional<double> budget_usd;    ///< for models, those that trials ask included
+  std::size_t prompt_tokens = 60'000;  ///< of the evidence that a model is shown
+  bool dry_run = false;                ///< no trial, no commit, no branch, no record
   std::size_t most = 5;
   bool sandbox = true;  ///< of trials; without it their code may touch all that the user may
 };
@@ -40,8 +48,10 @@ struct EvolveReport {
   git::Oid base;
   std::vector<Finding> findings;
   std::vector<Judged> proposals;
-  std::vector<std::string> notes;  ///< e.g. that runs saw other content than HEAD has
-  std::filesystem::path markdown;  ///< evolution/<run-id>.md; empty on a dry run
+  std::vector<std::string> notes;   ///< e.g. that runs saw other content than HEAD has
+  std::filesystem::path markdown;   ///< see markdown_name(); empty on a dry run
+  std::optional<ModelSpend> spend;  ///< of the advisor, when a model was asked
+  exec::Spend trials;               ///< of models that trials asked
 };
 
 struct EvolveContext {
@@ -52,6 +62,7 @@ struct EvolveContext {
   git::Identity identity;
   std::function<void(const std::string&)> progress;  ///< one line for people at each step
   std::optional<ledger::TrustStore> trust;           ///< what may be tried; nothing: nothing may
+  OpenModels models = {};                            ///< for the advisor and for trials; empty: no model is asked
 };
 
 /// The whole way from the ledger to proposal branches. Holds .openexpertise/evolve.lock: a second one gets an
@@ -59,7 +70,10 @@ struct EvolveContext {
 /// sandbox. Errors: input (no runs), environment (git, the disk, trust, no sandbox; with what to type).
 Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& options);
 
-/// evolution/<run-id>.md in the format of OpenExpertise (section 7.4 of the reference), so that
+/// "<run-id>.md" of one run, "cross-run-<n>runs-<first run-id>.md" of several.
+std::string markdown_name(const std::vector<RunId>& runs);
+
+/// evolution/<markdown_name()> in the format of OpenExpertise (section 7.4 of the reference), so that
 ///   awk '/^```diff/{f=1;next} /^```/{f=0} f' FILE | git apply
 /// works: `stacked` has a diff for each committed proposal, each on top of those before it, or nothing where it cannot
 /// stand on them.

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "oe/evolve/evidence.hpp"
+#include "oe/exec/executor.hpp"
 #include "oe/formats/reader.hpp"
+#include "oe/llm/client.hpp"
 #include "oe/sys/clock.hpp"
 
 namespace oe::evolve {
@@ -52,6 +54,19 @@ struct CheckedPatch {
   std::string diff;  ///< git's own, against the base
 };
 
+/// Opens a client for models as a workflow has them, on the given loop; `directory` is that of the workflow. Errors:
+/// input, environment: those of the configuration.
+using OpenModels = std::function<Result<std::shared_ptr<llm::Client>>(sys::EventLoop& loop, sys::ProcessHost& processes,
+                                                                      const graph::Models& models,
+                                                                      const std::filesystem::path& directory)>;
+
+/// What an invocation may still spend on models, and has spent.
+struct Purse {
+  std::optional<double> usd_left;  ///< nothing: no limit
+  exec::Spend spent;
+  void pay(const exec::Spend& more);
+};
+
 struct JudgeContext {
   git::Repository& repository;
   const sys::Clock& clock;
@@ -60,6 +75,8 @@ struct JudgeContext {
   std::filesystem::path trials;     ///< where the journals of trials go
   std::filesystem::path root;       ///< of the main working tree: what a trial may read
   bool sandbox = true;              ///< whatever is tried runs in bubblewrap: no network, writes to its worktree only
+  OpenModels models = {};           ///< for nodes that ask one: oe does, outside of the sandbox; empty: they fail
+  Purse* purse = nullptr;           ///< borrowed; nullptr: trials may spend what they like
 };
 
 /// Applies a patch in memory to the base's tree: policy, a diff of at most 64 KiB, a workflow that is still valid, the

@@ -1,5 +1,7 @@
 #include "evolve/gather.hpp"
 
+#include <thread>
+
 #include "oe/base/digest.hpp"
 
 #include "unit/evolve/workshop.hpp"
@@ -83,6 +85,25 @@ TEST_F(SelectRuns, TakesNoMoreEventsThanAreReadInAMomentButARunInAnyCase) {
   const Selection selection = must(selected());
   EXPECT_THAT(selection.runs, ElementsAre(newest, last, end)) << "without " << small << large;
   EXPECT_THAT(selection.notes.front(), HasSubstr("the newest 3 of more runs"));
+}
+TEST_F(SelectRuns, TakesTheLastOnesWhateverTheyRan) {
+  of_now();
+  const RunId older = of_other("x"), newest = of_now();
+  recorded("other.yaml", "name: other\n");
+  const Selection selection = must(selected({.last = 2, .workflow = Workshop::kPath}));
+  EXPECT_THAT(selection.runs, ElementsAre(older, newest));
+  EXPECT_THAT(selection.notes.front(), HasSubstr(older.text + " ran with other content"));
+  EXPECT_EQ(must(selected({.last = 9})).workflow, "other.yaml") << "that of the newest run";
+  EXPECT_EQ(must(selected({.last = 9, .workflow = Workshop::kPath})).runs.size(), 3U);
+}
+TEST_F(SelectRuns, TakesThoseSinceATime) {
+  of_now();
+  std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  const RunId second = of_other("x"), third = of_now();
+  const Timestamp since = must(workshop_.ledger->state(second)).started_at;
+  EXPECT_THAT(must(selected({.since = since})).runs, ElementsAre(second, third));
+  EXPECT_THAT(must(selected({.last = 1, .since = since})).runs, ElementsAre(third));
+  EXPECT_THAT(error_of(selected({.since = since + std::chrono::hours(1)})), HasSubstr("no runs since 20"));
 }
 TEST_F(SelectRuns, LeavesOutARunThatGoesOn) {
   const RunId done = of_now();

@@ -112,6 +112,10 @@ TEST_F(Markdown, KeepsLineEndsOfTheFile) {
   applied(text_of({committed(row("x")), committed(row("y"))}));
   EXPECT_TRUE(workshop_.repo.read("flows/words.jsonl").starts_with(text));
 }
+TEST_F(Markdown, IsNamedAfterItsRuns) {
+  EXPECT_EQ(markdown_name({{"r-1"}}), "r-1.md");
+  EXPECT_EQ(markdown_name({{"r-1"}, {"r-2"}, {"r-3"}}), "cross-run-3runs-r-1.md");
+}
 TEST_F(Markdown, NamesAllRunsOfMany) {
   EvolveReport report{.runs = {{"r-1"}, {"r-2"}}};
   EXPECT_THAT(to_markdown(report, {}),
