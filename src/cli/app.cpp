@@ -28,6 +28,8 @@ struct Parser {
   CacheListOptions cache_list;
   CacheCollectOptions cache_collect;
   CacheWhyOptions cache_why;
+  CassetteExportOptions cassette_export;
+  CassetteImportOptions cassette_import;
   TrustOptions trust;
   RunsOptions runs;
   ShowOptions show;
@@ -64,11 +66,19 @@ void add_authoring(Parser& parser) {
   parser.on_chosen(validate, cli::validate, parser.validate);
 }
 
+void add_models(CLI::App* command, ModelFlags& flags) {
+  command->add_option("--llm", flags.llm, "the provider of models that name none: anthropic, openai, ...")
+      ->type_name("PROVIDER");
+  command->add_flag("--replay{}", flags.replay,
+                    "answer calls of models from what is recorded here (=RUN, =FILE: there), or fail by name");
+}
+
 template <class Options>
 void add_driving(CLI::App* command, Options& options) {
   command->add_option("-j,--concurrency", options.concurrency, "attempts in flight (default: runtime.concurrency)")
       ->check(CLI::Range(1U, 100'000U));
   command->add_flag("--no-cache", options.no_cache, "take nothing from earlier runs, and keep nothing for later ones");
+  add_models(command, options.models);
   add_json(command, options.json);
 }
 
@@ -86,9 +96,13 @@ void add_run(Parser& parser) {
       ->type_name("NODE")
       ->excludes(only);
   only->type_name("NODE");
+  run->add_option("--budget", parser.run.budget, "the most that calls of models may cost; wins over runtime.budget.usd")
+      ->type_name("USD")
+      ->check(CLI::NonNegativeNumber);
   run->add_flag("--sandbox", parser.run.sandbox, "no network, and the repository read-only, for nodes that say nothing else");
   run->add_flag("-n,--dry-run", parser.run.dry_run, "say what would run, and how long it would take; run nothing");
   add_driving(run, parser.run);
+  run->add_flag("--evolve", parser.run.evolve, "then propose what this run shows, however it ended")->excludes("--json");
   parser.on_chosen(run, cli::run, parser.run);
 }
 
@@ -147,6 +161,18 @@ void add_record(Parser& parser) {
 void add_evolution(Parser& parser) {
   CLI::App* evolve = parser.app.add_subcommand("evolve", "turn what runs show into proven proposal branches");
   evolve->add_option("run", parser.evolve.runs, "runs to learn from (default: the newest 50 of the workflow as committed, or fewer when they are large)");
+  evolve->add_option("--runs", parser.evolve.runs, "the same, with commas")->delimiter(',')->type_name("RUN,RUN,...");
+  CLI::Option* last = evolve->add_option("--last", parser.evolve.last, "learn from the newest N runs")->type_name("N");
+  evolve->add_option("--since", parser.evolve.since, "learn from runs that began since then: 7d, 12h, 2026-11-01")
+      ->type_name("WHEN")
+      ->excludes(last);
+  evolve->add_option("--advisor", parser.evolve.advisor,
+                     "who proposes (default: rules, and the model too when one is configured)")
+      ->check(CLI::IsMember({"rules", "llm", "both"}));
+  evolve->add_option("--budget", parser.evolve.budget, "the most that calls of models may cost")
+      ->type_name("USD")
+      ->check(CLI::NonNegativeNumber);
+  add_models(evolve, parser.evolve.models);
   evolve->add_flag("--dry-run", parser.evolve.dry_run, "print the diffs; prove nothing, write nothing");
   evolve->add_flag("--no-sandbox", parser.evolve.no_sandbox, "prove proposals without bubblewrap: their code may then touch all that you may");
   add_json(evolve, parser.evolve.json);
@@ -188,6 +214,18 @@ void add_cache(Parser& parser) {
   why->add_option("node", parser.cache_why.node, "its id")->required();
   add_json(why, parser.cache_why.json);
   parser.on_chosen(why, explain_cache, parser.cache_why);
+}
+
+void add_cassette(Parser& parser) {
+  CLI::App* cassette =
+      parser.app.add_subcommand("cassette", "carry recorded calls of models elsewhere")->require_subcommand(1);
+  CLI::App* out = cassette->add_subcommand("export", "write the calls of a run as JSON lines");
+  out->add_option("run", parser.cassette_export.run, "run id, a unique start of one, or 'last' (default)");
+  out->add_option("-o,--output", parser.cassette_export.file, "where to (default: standard output)")->type_name("FILE");
+  parser.on_chosen(out, export_cassette, parser.cassette_export);
+  CLI::App* in = cassette->add_subcommand("import", "take calls in, for --replay");
+  in->add_option("file", parser.cassette_import.file, "what export wrote")->required();
+  parser.on_chosen(in, import_cassette, parser.cassette_import);
 }
 
 void add_upkeep(Parser& parser) {
@@ -238,6 +276,7 @@ int main(int argc, const char* const* argv) {
   add_record(parser);
   add_evolution(parser);
   add_cache(parser);
+  add_cassette(parser);
   add_upkeep(parser);
   try {
     parser.app.parse(argc, argv);

@@ -8,6 +8,7 @@
 #include "oe/base/result.hpp"
 
 #include "cli/io.hpp"
+#include "cli/models.hpp"
 #include "cli/reply.hpp"
 
 namespace oe::cli {
@@ -32,14 +33,18 @@ struct RunOptions {
   std::optional<std::uint32_t> concurrency;
   std::string only;
   std::string from;
+  std::optional<double> budget;  ///< US dollars
+  ModelFlags models;
   bool no_cache = false;
   bool sandbox = false;
   bool dry_run = false;
+  bool evolve = false;
   bool json = false;
 };
 struct ResumeOptions {
   std::string run = "last";
   std::optional<std::uint32_t> concurrency;
+  ModelFlags models;
   bool no_cache = false;
   bool json = false;
 };
@@ -61,6 +66,13 @@ struct CacheCollectOptions {
 struct CacheWhyOptions {
   std::string node;
   bool json = false;
+};
+struct CassetteExportOptions {
+  std::string run = "last";
+  std::string file;  ///< empty or "-": standard output
+};
+struct CassetteImportOptions {
+  std::string file;
 };
 struct TrustOptions {
   std::string path = ".";
@@ -84,7 +96,13 @@ struct DiffOptions {
   bool json = false;
 };
 struct EvolveCommandOptions {
+  std::string directory = ".";  ///< in the repository
   std::vector<std::string> runs;
+  std::size_t last = 0;  ///< 0: not given
+  std::string since;     ///< "7d", "12h" or a date
+  std::string advisor;   ///< "rules", "llm" or "both"; empty: rules, and the model when one is configured
+  std::optional<double> budget;  ///< US dollars
+  ModelFlags models;
   bool json = false;
   bool dry_run = false;
   bool no_sandbox = false;
@@ -113,6 +131,8 @@ Result<int> answer(Io& io, const AnswerOptions& options);
 Result<int> list_cache(Io& io, const CacheListOptions& options);
 Result<int> collect_cache(Io& io, const CacheCollectOptions& options);
 Result<int> explain_cache(Io& io, const CacheWhyOptions& options);
+Result<int> export_cassette(Io& io, const CassetteExportOptions& options);
+Result<int> import_cassette(Io& io, const CassetteImportOptions& options);
 Result<int> trust(Io& io, const TrustOptions& options);
 Result<int> runs(Io& io, const RunsOptions& options);
 Result<int> show(Io& io, const ShowOptions& options);

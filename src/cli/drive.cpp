@@ -42,30 +42,42 @@ Json to_json(const RunId& id, const engine::RunSummary& summary, const std::vect
   return json;
 }
 
-int code_of(ledger::RunStatus status) {
-  if (status == ledger::RunStatus::success) return 0;
-  if (status == ledger::RunStatus::waiting) return exit_code(ErrorKind::waiting);
-  return exit_code(status == ledger::RunStatus::cancelled ? ErrorKind::interrupted : ErrorKind::failed);
+int code_of(const engine::RunSummary& summary) {
+  if (summary.status == ledger::RunStatus::success) return 0;
+  if (summary.status == ledger::RunStatus::waiting) return exit_code(ErrorKind::waiting);
+  if (summary.status == ledger::RunStatus::cancelled) return exit_code(ErrorKind::interrupted);
+  return exit_code(summary.is_environment ? ErrorKind::environment : ErrorKind::failed);
+}
+
+Redactor redactor_of(const RunWorld& world, const DriveSpec& spec) {
+  std::vector<std::string> hidden = world.keys;
+  for (const auto& [name, value] : spec.secrets) hidden.push_back(value);
+  return Redactor(hidden);
 }
 
 }  // namespace
 
-Result<void> RunWorld::open(Io& io, const git::Place& place, const graph::Graph& graph, bool may_ask) {
-  if (may_ask && asks_humans(graph) && somebody_is_there()) {
-    OE_TRY(const git::Identity identity, git::user_identity(place));
+Result<void> RunWorld::open(Io& io, const Session& session, const Workflow& workflow, const ModelFlags& flags,
+                            bool may_ask) {
+  if (may_ask && asks_humans(workflow.graph) && somebody_is_there()) {
+    OE_TRY(const git::Identity identity, git::user_identity(session.place));
     OE_TRY(asker, TerminalAsker::open(io, loop, 0, fmt::format("{} <{}>", identity.name, identity.email)));
   }
-  executors = exec::standard_executors({loop, processes, place.root, asker.get()});
+  OE_TRY(const ModelSource source, ModelSource::open(session, flags, calls));
+  auto models = source.client(loop, processes, workflow.graph.models, workflow.directory());
+  keys = keys_of(*models);
+  executors = exec::standard_executors({loop, processes, session.place.root, asker.get(), std::move(models)});
   return {};
 }
 
 Result<int> drive(Io& io, Session& session, RunWorld& world, const Workflow& workflow, const engine::Plan& plan,
                   DriveSpec spec) {
   ledger::ReplayStore* replay = nullptr;
-  if (!spec.no_cache) {
+  if (!spec.no_cache && !spec.replays) {
     OE_TRY(replay, session.ledger.replay_store());
   }
   const RunId id = spec.recorder->id();
+  world.calls->open(calls_file(session.ledger, id.text), redactor_of(world, spec));
   Progress progress(io, *spec.recorder, plan, {.quiet = spec.json, .resumed = spec.resumed}, std::move(spec.open));
   engine::Run run(plan, {.loop = world.loop,
                          .executors = world.executors,
@@ -77,6 +89,7 @@ Result<int> drive(Io& io, Session& session, RunWorld& world, const Workflow& wor
                          .past = spec.past,
                          .replay = replay,
                          .secrets = std::move(spec.secrets),
+                         .hidden = world.keys,
                          .sandbox = spec.sandbox ? std::optional(graph::Sandbox{}) : std::nullopt,
                          .only = std::move(spec.only)});
   cancel_on_signals(world.loop, run);
@@ -87,7 +100,7 @@ Result<int> drive(Io& io, Session& session, RunWorld& world, const Workflow& wor
     io.json(to_json(id, summary, progress.waiting()));
   else
     progress.finish(summary);
-  return code_of(summary.status);
+  return code_of(summary);
 }
 
 }  // namespace oe::cli

@@ -9,6 +9,7 @@
 #include "oe/engine/run.hpp"
 
 #include "cli/asker.hpp"
+#include "cli/models.hpp"
 #include "cli/waiting.hpp"
 #include "cli/workflow.hpp"
 
@@ -16,12 +17,15 @@ namespace oe::cli {
 
 /// What a run has of the machine, in the order in which it must die.
 struct RunWorld {
-  /// The executors of the workflow; with `may_ask` human nodes ask in place when somebody is there.
-  Result<void> open(Io& io, const git::Place& place, const graph::Graph& graph, bool may_ask);
+  /// The executors of the workflow, and the models that it may ask; with `may_ask` human nodes ask in place when
+  /// somebody is there.
+  Result<void> open(Io& io, const Session& session, const Workflow& workflow, const ModelFlags& flags, bool may_ask);
 
   sys::EventLoop loop;
   sys::ProcessHost processes{loop};
   std::unique_ptr<exec::Asker> asker;
+  std::shared_ptr<LateRecorder> calls = std::make_shared<LateRecorder>();
+  std::vector<std::string> keys;  ///< to the APIs of models, for masking
   exec::Executors executors;
 };
 
@@ -34,6 +38,7 @@ struct DriveSpec {
   std::optional<std::set<NodeId>> only;
   bool sandbox = false;
   bool no_cache = false;
+  bool replays = false;  ///< --replay: every call is answered from its recording, none from the cache
   bool json = false;
   bool resumed = false;
   OpenQuestions open;  ///< from before
@@ -45,8 +50,8 @@ Result<int> drive(Io& io, Session& session, RunWorld& world, const Workflow& wor
 
 /// What --only NODE or --from NODE mean in a plan.
 struct Part {
-  std::set<NodeId> run;       ///< the nodes to run
-  std::set<NodeId> taken;     ///< those whose results come from an earlier run
+  std::set<NodeId> run;    ///< the nodes to run
+  std::set<NodeId> taken;  ///< those whose results come from an earlier run
 };
 /// With `onward` also everything that comes after the node, by edge or by what it reads. Errors: usage: no such node.
 Result<Part> part_of(const engine::Plan& plan, const std::string& node, bool onward);

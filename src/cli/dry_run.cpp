@@ -137,7 +137,7 @@ Result<int> dry_run(Io& io, const RunOptions& options, const InputSources& sourc
   OE_TRY(const Workflow workflow, read_workflow(io, options.path, place));
   OE_TRY(const Value args, bind_inputs(workflow.graph, sources));
   RunWorld world;
-  OE_CHECK(world.open(io, place, workflow.graph, false));
+  world.executors = exec::standard_executors({world.loop, world.processes, place.root});
   OE_TRY(const engine::Plan plan, engine::make_plan(workflow.graph, {args, options.concurrency}, world.executors));
   OE_TRY(const auto only, restriction_of(options, plan));
   OE_TRY(const auto past, past_runs(place, workflow.relative));

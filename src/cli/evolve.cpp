@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/models.hpp"
 #include "cli/session.hpp"
+#include "cli/since.hpp"
+#include "cli/story.hpp"
 
 namespace oe::cli {
 
@@ -48,6 +51,11 @@ void print_judged(Io& io, const Judged& judged) {
   if (!judged.branch.empty()) io.line("  branch:  " + judged.branch);
 }
 
+std::string asked_text(const evolve::ModelSpend& spend) {
+  const std::string cost = spend.usd ? fmt::format(", ${:.4f}", *spend.usd) : ", at a price that is not known";
+  return fmt::format("{}, {} tokens{}", spend.model, spend.usage.all(), cost);
+}
+
 void print_human(Io& io, const evolve::EvolveReport& report, bool dry_run) {
   for (const std::string& note : report.notes) io.note("note: " + note);
   if (report.proposals.empty()) {
@@ -58,6 +66,7 @@ void print_human(Io& io, const evolve::EvolveReport& report, bool dry_run) {
     print_judged(io, judged);
     if (dry_run && !judged.diff.empty()) io.line(judged.diff);
   }
+  if (report.spend) io.line("asked:   " + asked_text(*report.spend));
   if (!report.markdown.empty()) {
     io.line("written: " + report.markdown.lexically_proximate(std::filesystem::current_path()).string());
   }
@@ -92,6 +101,14 @@ Json to_json(const Judged& judged) {
           {"diff", judged.diff}};
 }
 
+Json to_json(const evolve::ModelSpend& spend) {
+  return {{"model", spend.model},
+          {"tokens_in", spend.usage.input + spend.usage.cache_read + spend.usage.cache_write},
+          {"tokens_out", spend.usage.output},
+          {"cost_usd", spend.usd ? Json(*spend.usd) : Json()},
+          {"calls", spend.calls}};
+}
+
 Json to_json(const evolve::EvolveReport& report) {
   Json runs = Json::array();
   for (const RunId& run : report.runs) runs.push_back(run.text);
@@ -106,11 +123,32 @@ Json to_json(const evolve::EvolveReport& report) {
           {"notes", report.notes},
           {"findings", std::move(findings)},
           {"proposals", std::move(proposals)},
+          {"asked", report.spend ? to_json(*report.spend) : Json()},
           {"markdown", report.markdown.string()}};
 }
 
-Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const ledger::Ledger& ledger) {
-  evolve::EvolveOptions resolved{.dry_run = options.dry_run, .sandbox = !options.no_sandbox};
+Result<std::optional<Timestamp>> since_of(const std::string& text, Timestamp now) {
+  if (text.empty()) return std::optional<Timestamp>();
+  if (const auto since = moment_since(text, now)) return since;
+  return fail(ErrorKind::usage, fmt::format("--since takes no '{}'", text),
+              "say 90m, 12h, 7d, 2w or a date such as 2026-11-01");
+}
+
+Result<evolve::AdvisorChoice> advisor_of(const EvolveCommandOptions& options, const Session& session) {
+  using enum evolve::AdvisorChoice;
+  if (options.advisor == "llm") return llm;
+  if (options.advisor == "both") return both;
+  if (options.advisor == "rules") return rules;
+  OE_TRY(const bool is_configured, has_model(session, options.models));
+  return is_configured ? both : rules;
+}
+
+Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const Session& session) {
+  const ledger::Ledger& ledger = session.ledger;
+  evolve::EvolveOptions resolved{
+      .last = options.last, .budget_usd = options.budget, .dry_run = options.dry_run, .sandbox = !options.no_sandbox};
+  OE_TRY(resolved.since, since_of(options.since, sys::system_clock().now()));
+  OE_TRY(resolved.advisor, advisor_of(options, session));
   for (const std::string& name : options.runs) {
     OE_TRY(RunId run, ledger.resolve(name));
     resolved.runs.push_back(std::move(run));
@@ -124,22 +162,38 @@ std::optional<ledger::TrustStore> trusted() {
   return store ? std::optional(std::move(*store)) : std::nullopt;
 }
 
+// The calls of one evolve are kept together, beside those of runs.
+evolve::OpenModels opener_of(const ModelSource& models, LateRecorder& calls, const Session& session) {
+  const std::string id = "evolve-" + make_run_id(sys::system_clock().now(), 0).text;
+  return [&models, &calls, file = calls_file(session.ledger, id)](sys::EventLoop& loop, sys::ProcessHost& processes,
+                                                                  const graph::Models& own,
+                                                                  const std::filesystem::path& directory) {
+    auto client = models.client(loop, processes, own, directory);
+    calls.open(file, Redactor(keys_of(*client)));
+    return client;
+  };
+}
+
 }  // namespace
 
 Result<int> evolve(Io& io, const EvolveCommandOptions& options) {
-  OE_TRY(Session session, open_session(io, "."));
-  OE_TRY(const evolve::EvolveOptions resolved, resolve(options, session.ledger));
+  OE_TRY(Session session, open_session(io, options.directory));
+  OE_TRY(const evolve::EvolveOptions resolved, resolve(options, session));
   OE_TRY(const auto repository, git::open_repository(session.place));
   OE_TRY(git::Identity identity, git::user_identity(session.place));
+  const auto calls = std::make_shared<LateRecorder>();
+  OE_TRY(const ModelSource models, ModelSource::open(session, options.models, calls));
   const evolve::EvolveContext context{.place = session.place,
                                       .repository = *repository,
                                       .ledger = session.ledger,
                                       .clock = sys::system_clock(),
                                       .identity = std::move(identity),
-                                      .progress = [&](const std::string& text) {
-                                        if (!options.json && !options.dry_run) io.note("proving " + text);
-                                      },
-                                      .trust = trusted()};
+                                      .progress =
+                                          [&](const std::string& text) {
+                                            if (!options.json && !options.dry_run) io.note(text);
+                                          },
+                                      .trust = trusted(),
+                                      .models = opener_of(models, *calls, session)};
   OE_TRY(const evolve::EvolveReport report, evolve::evolve(context, resolved));
   if (options.json)
     io.json(to_json(report));

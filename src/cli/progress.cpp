@@ -153,7 +153,7 @@ void Progress::finish(const engine::RunSummary& summary) {
   if (summary.status == ledger::RunStatus::waiting) print_waiting();
   const std::string spent = spent_text(summary.spent);
   if (summary.status == ledger::RunStatus::failed && !reason_.empty()) io_.line(reason_);
-  const bool goes_on = summary.status == ledger::RunStatus::cancelled;
+  const bool goes_on = summary.status == ledger::RunStatus::cancelled || summary.is_environment;
   io_.line(fmt::format("{} in {}{}; oe show {}{}", paint_status(io_, summary.status), human_duration(summary.duration),
                        spent.empty() ? "" : ", spent " + spent, recorder_.id().text,
                        goes_on ? ", oe resume " + recorder_.id().text : ""));

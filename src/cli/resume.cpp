@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include "oe/exec/sandbox.hpp"
 
@@ -55,6 +56,11 @@ Result<Reopened> reopen(Session& session, const RunId& run, bool again) {
   return Reopened{std::move(*recorder), std::move(open), std::move(past)};
 }
 
+ModelFlags models_as_before(ModelFlags flags, const ledger::RunStarted& start) {
+  if (flags.llm.empty()) flags.llm = start.options.get("llm").string_or("");
+  return flags;
+}
+
 // The part that the run was restricted to when it began.
 Result<std::optional<std::set<NodeId>>> restriction_of(const ledger::RunStarted& start, const engine::Plan& plan) {
   const std::string only = start.options.get("only").string_or("");
@@ -71,15 +77,18 @@ Result<int> resume(Io& io, const ResumeOptions& options) {
   OE_TRY(const RunId id, session.ledger.resolve(options.run));
   OE_TRY(const ledger::RunState run, session.ledger.state(id));
   OE_TRY(const bool again, does_failed_again(run));
-  OE_TRY(const Workflow workflow, recorded_workflow(io, run.start, session));
+  OE_TRY(Workflow workflow, recorded_workflow(io, run.start, session));
+  const Value budget = run.start.options.get("budget_usd");
+  if (!budget.is_null()) workflow.graph.runtime.budget.usd = budget.json().get<double>();
   RunWorld world;
-  OE_CHECK(world.open(io, session.place, workflow.graph, !options.json));
+  OE_CHECK(world.open(io, session, workflow, models_as_before(options.models, run.start), !options.json));
   OE_TRY(const engine::Plan plan,
          engine::make_plan(workflow.graph, {run.start.args, options.concurrency.value_or(run.start.concurrency)},
                            world.executors));
   DriveSpec spec{.start = run.start,
                  .sandbox = run.start.options.get("sandbox") == Value::of(true),
                  .no_cache = options.no_cache,
+                 .replays = options.models.replay.has_value(),
                  .json = options.json,
                  .resumed = true};
   if (spec.sandbox || asks_for_sandbox(workflow.graph)) OE_CHECK(exec::sandbox_works());

@@ -1,0 +1,117 @@
+#include "cli/models.hpp"
+
+#include <cstdlib>
+#include <fmt/core.h>
+
+#include "oe/formats/models.hpp"
+#include "oe/formats/reader.hpp"
+#include "oe/sys/file.hpp"
+
+namespace oe::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
+/// A word such as "EMPTY", which is what local servers are given, is no secret and would be hidden wherever it stands.
+constexpr std::size_t kShortestKey = 8;
+
+// The working tree's own copy first: the project may have committed it.
+std::optional<fs::path> config_file(const git::Place& place) {
+  for (const fs::path& root : {place.root, place.main_root}) {
+    fs::path file = root / ".openexpertise" / "config.yaml";
+    std::error_code ignored;
+    if (fs::is_regular_file(file, ignored)) return file;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+}  // namespace
+
+Result<graph::Models> configured_models(const git::Place& place) {
+  const auto file = config_file(place);
+  if (!file) return graph::Models();
+  OE_TRY(std::string text, sys::read_file(*file, kMaxConfigBytes));
+  const std::string name = file->lexically_proximate(fs::current_path()).string();
+  OE_TRY(formats::ModelsReading reading, formats::read_models(std::move(text), name));
+  if (!has_errors(reading.problems)) return std::move(reading.models);
+  return fail(Error(ErrorKind::input, name + " cannot be used").with(std::move(reading.problems)));
+}
+
+std::vector<std::string> keys_of(const llm::Client& client) {
+  std::vector<std::string> keys = client.keys();
+  std::erase_if(keys, [](const std::string& key) { return key.size() < kShortestKey; });
+  return keys;
+}
+
+Result<bool> has_model(const Session& session, const ModelFlags& flags) {
+  if (!flags.llm.empty() || flags.replay) return true;
+  OE_TRY(const graph::Models configured, configured_models(session.place));
+  if (!configured.standard.empty() || !configured.advisor.empty()) return true;
+  OE_TRY(const auto newest, session.ledger.runs(1));
+  if (newest.empty()) return false;
+  OE_TRY(std::string text, session.ledger.source(newest.front().workflow_digest));
+  const fs::path directory = (session.place.root / newest.front().workflow).parent_path();
+  const auto reading =
+      formats::read_workflow(std::move(text), newest.front().workflow, formats::files_below(directory.string()));
+  return reading && !(reading->graph.models.standard.empty() && reading->graph.models.advisor.empty());
+}
+
+fs::path calls_file(const ledger::Ledger& ledger, const std::string& id) {
+  return ledger.directory() / "calls" / (id + ".jsonl");
+}
+
+Result<std::shared_ptr<const llm::Cassette>> cassette_of(const ledger::Ledger& ledger, const std::string& replay) {
+  std::error_code ignored;
+  if (replay.empty()) {
+    const fs::path all = ledger.directory() / "calls";
+    if (fs::is_directory(all, ignored)) return llm::Cassette::load(all);
+    return fail(ErrorKind::input, "no call of a model is recorded here yet",
+                "run it once with a model, or name a cassette: --replay=FILE");
+  }
+  if (fs::exists(replay, ignored)) return llm::Cassette::load(replay);
+  OE_TRY(const RunId run, ledger.resolve(replay));
+  const fs::path file = calls_file(ledger, run.text);
+  if (fs::exists(file, ignored)) return llm::Cassette::load(file);
+  return fail(ErrorKind::input, fmt::format("run {} has asked no model: there is nothing to replay", run.text));
+}
+
+void LateRecorder::open(const fs::path& file, const Redactor& redactor) {
+  file_ = llm::open_recorder(file, [redactor](std::string line) { return redactor.text(std::move(line)); });
+}
+
+Result<void> LateRecorder::record(const llm::Call& call) {
+  return file_ ? file_->record(call) : Result<void>();
+}
+
+Result<ModelSource> ModelSource::open(const Session& session, const ModelFlags& flags,
+                                      std::shared_ptr<llm::Recorder> recorder) {
+  ModelSource source{.provider = flags.llm, .recorder = std::move(recorder)};
+  OE_TRY(source.configured, configured_models(session.place));
+  if (flags.replay) {
+    OE_TRY(source.replay, cassette_of(session.ledger, *flags.replay));
+    source.recorder = nullptr;  // what is answered from a recording is recorded
+  }
+  return source;
+}
+
+std::shared_ptr<llm::Client> ModelSource::client(sys::EventLoop& loop, sys::ProcessHost& processes,
+                                                 const graph::Models& own, const fs::path& directory) const {
+  return llm::make_client({.loop = loop,
+                           .processes = processes,
+                           .clock = sys::system_clock(),
+                           .models = formats::merged(own, configured),
+                           .directory = directory,
+                           .environment = environment_variable,
+                           .provider = provider,
+                           .recorder = recorder,
+                           .replay = replay});
+}
+
+}  // namespace oe::cli
