@@ -30,6 +30,7 @@ class AnswerCheck {
 
   // Any name may be one that a provider knows, so only what looks like a slip is pointed out.
   void check_model(const Asking& ask) {
+    if (ask.model.empty()) return;
     std::vector<std::string> aliases;
     for (const Model& model : index_.root.graph.models.all) aliases.push_back(model.name);
     const bool is_alias = std::ranges::find(aliases, ask.model) != aliases.end();

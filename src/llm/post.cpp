@@ -1,18 +1,17 @@
 #include "post.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "oe/base/digest.hpp"
 #include "oe/llm/schema.hpp"
 
+#include "schema_open.hpp"
+
 namespace oe::llm {
 
-namespace {
-
 using Json = nlohmann::json;
-
-}  // namespace
 
 http::Request post_json(const Endpoint& endpoint, std::string url, http::Headers own, Json body) {
   own.push_back({"content-type", "application/json"});
@@ -38,10 +37,23 @@ Json role_messages(const Ask& ask, std::string_view system_role, const std::stri
   return messages;
 }
 
-Result<Json> strict_schema(const Ask& ask, std::string_view provider) {
-  auto schema = strict_subset(ask.schema);
-  if (!schema) return fail(std::move(schema).error().while_("making the schema strict for " + std::string(provider)));
-  return schema->json();
+std::string system_with_schema(const Ask& ask) {
+  return fmt::format("{}{}Answer with one JSON value that fits this JSON Schema, and with nothing else:\n{}",
+                     ask.system, ask.system.empty() ? "" : "\n\n", ask.schema.dump());
+}
+
+Result<Ask> strict_ask(const Ask& ask, std::string_view provider) {
+  Ask strict = ask;
+  if (ask.schema.is_null()) return strict;
+  if (auto schema = strict_subset(ask.schema)) {
+    strict.schema = std::move(*schema);
+    return strict;
+  }
+  auto still = strict_subset(closed(ask.schema));
+  if (!still) return fail(std::move(still).error().while_("making the schema strict for " + std::string(provider)));
+  strict.system = system_with_schema(ask);
+  strict.schema = Value();
+  return strict;
 }
 
 std::string schema_name(const Ask& ask) {

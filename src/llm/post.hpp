@@ -12,8 +12,13 @@ http::Request post_json(const Endpoint& endpoint, std::string url, http::Headers
 /// [{"role":...,"content":...}, ...]: `system` under its role where it is not empty, then the turns.
 nlohmann::json role_messages(const Ask& ask, std::string_view system_role, const std::string& system);
 
-/// The schema for an API that takes only the strict subset. Errors: input, naming pointer and provider.
-Result<nlohmann::json> strict_schema(const Ask& ask, std::string_view provider);
+/// The system text with the schema at its end, for models that no API holds to it.
+std::string system_with_schema(const Ask& ask);
+
+/// The ask as an API takes it that holds its models to schemas of the strict subset: with such a schema; or, where it
+/// leaves objects or lists open, without one and with its words in the system text. Errors: input, naming pointer and
+/// provider, for what no API could take.
+Result<Ask> strict_ask(const Ask& ask, std::string_view provider);
 
 /// schema_name as every API takes it: at most 64 letters, digits, '_' and '-'.
 std::string schema_name(const Ask& ask);

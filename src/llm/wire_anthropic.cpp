@@ -14,7 +14,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-Result<http::Request> anthropic_request(const Ask& ask, const Endpoint& endpoint) {
+Result<http::Request> anthropic_request(const Ask& given, const Endpoint& endpoint) {
+  OE_TRY(const Ask ask, strict_ask(given, "anthropic"));
   Json body = {{"model", endpoint.model},
                {"max_tokens", endpoint.max_tokens},
                {"messages", role_messages(ask, {}, {})},
@@ -22,10 +23,8 @@ Result<http::Request> anthropic_request(const Ask& ask, const Endpoint& endpoint
   if (!ask.system.empty())
     body["system"] = {{{"type", "text"}, {"text", ask.system}, {"cache_control", {{"type", "ephemeral"}}}}};
   if (ask.temperature) body["temperature"] = *ask.temperature;
-  if (!ask.schema.is_null()) {
-    OE_TRY(Json schema, strict_schema(ask, "anthropic"));
-    body["output_config"] = {{"format", {{"type", "json_schema"}, {"schema", std::move(schema)}}}};
-  }
+  if (!ask.schema.is_null())
+    body["output_config"] = {{"format", {{"type", "json_schema"}, {"schema", ask.schema.json()}}}};
   http::Headers headers = {{"anthropic-version", "2023-06-01"}};
   if (!endpoint.key.empty()) headers.push_back({"x-api-key", endpoint.key});
   return post_json(endpoint, endpoint.base_url + "/v1/messages", std::move(headers), std::move(body));

@@ -34,20 +34,20 @@ std::string gemini_model(std::string_view model) {
   return path;
 }
 
-Result<Json> gemini_settings(const Ask& ask, const Endpoint& endpoint) {
+Json gemini_settings(const Ask& ask, const Endpoint& endpoint) {
   Json settings = {{"maxOutputTokens", endpoint.max_tokens}};
   if (ask.temperature) settings["temperature"] = *ask.temperature;
   // A signed integer of 32 bits there.
   if (endpoint.seed) settings["seed"] = *endpoint.seed & static_cast<std::uint64_t>(std::numeric_limits<int>::max());
   if (ask.schema.is_null()) return settings;
-  OE_TRY(Json schema, strict_schema(ask, "gemini"));
   settings["responseMimeType"] = "application/json";
-  settings["responseJsonSchema"] = std::move(schema);
+  settings["responseJsonSchema"] = ask.schema.json();
   return settings;
 }
 
-Result<http::Request> gemini_request(const Ask& ask, const Endpoint& endpoint) {
-  OE_TRY(Json settings, gemini_settings(ask, endpoint));
+Result<http::Request> gemini_request(const Ask& given, const Endpoint& endpoint) {
+  OE_TRY(const Ask ask, strict_ask(given, "gemini"));
+  Json settings = gemini_settings(ask, endpoint);
   Json contents = Json::array();
   for (const Turn& turn : ask.turns)
     contents.push_back(

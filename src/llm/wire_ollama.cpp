@@ -26,9 +26,7 @@ std::string ollama_url(std::string_view base) {
 
 /// The grammar that Ollama makes of a schema keeps the form; only the prompt tells the model what belongs where.
 std::string ollama_system(const Ask& ask) {
-  if (ask.schema.is_null()) return ask.system;
-  return fmt::format("{}{}Answer with one JSON value that fits this JSON Schema, and with nothing else:\n{}",
-                     ask.system, ask.system.empty() ? "" : "\n\n", ask.schema.dump());
+  return ask.schema.is_null() ? ask.system : system_with_schema(ask);
 }
 
 Result<http::Request> ollama_request(const Ask& ask, const Endpoint& endpoint) {

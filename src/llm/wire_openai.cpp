@@ -16,7 +16,8 @@ namespace {
 using Json = nlohmann::json;
 
 /// Nothing is left with the provider (`store`), as the ledger keeps what was said. The API has no seed.
-Result<http::Request> responses_request(const Ask& ask, const Endpoint& endpoint) {
+Result<http::Request> responses_request(const Ask& given, const Endpoint& endpoint) {
+  OE_TRY(const Ask ask, strict_ask(given, "openai"));
   Json body = {{"model", endpoint.model},
                {"input", role_messages(ask, "developer", ask.system)},
                {"max_output_tokens", endpoint.max_tokens},
@@ -24,12 +25,10 @@ Result<http::Request> responses_request(const Ask& ask, const Endpoint& endpoint
                {"stream", endpoint.stream}};
   if (!ask.system.empty()) body["prompt_cache_key"] = cache_key(ask);
   if (ask.temperature) body["temperature"] = *ask.temperature;
-  if (!ask.schema.is_null()) {
-    OE_TRY(Json schema, strict_schema(ask, "openai"));
+  if (!ask.schema.is_null())
     body["text"] = {
         {"format",
-         {{"type", "json_schema"}, {"name", schema_name(ask)}, {"strict", true}, {"schema", std::move(schema)}}}};
-  }
+         {{"type", "json_schema"}, {"name", schema_name(ask)}, {"strict", true}, {"schema", ask.schema.json()}}}};
   http::Headers headers;
   if (!endpoint.key.empty()) headers.push_back({"authorization", "Bearer " + endpoint.key});
   return post_json(endpoint, endpoint.base_url + "/responses", std::move(headers), std::move(body));

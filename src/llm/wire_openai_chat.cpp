@@ -17,8 +17,15 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kOpenAi = "https://api.openai.com";
 
+/// The strict form where there is one: some servers ask for it, as OpenAI does, and the others take it.
+Result<Ask> chat_ask(const Ask& ask, bool is_openai) {
+  auto strict = strict_ask(ask, "openai-chat");
+  return strict || is_openai ? strict : Result<Ask>(ask);
+}
+
 /// What the servers of others do not know and OpenAI wants.
-Result<Json> chat_body(const Ask& ask, const Endpoint& endpoint, bool is_openai) {
+Result<Json> chat_body(const Ask& given, const Endpoint& endpoint, bool is_openai) {
+  OE_TRY(const Ask ask, chat_ask(given, is_openai));
   Json body = {
       {"model", endpoint.model}, {"messages", role_messages(ask, "system", ask.system)}, {"stream", endpoint.stream}};
   if (endpoint.stream) body["stream_options"] = {{"include_usage", true}};
@@ -27,13 +34,9 @@ Result<Json> chat_body(const Ask& ask, const Endpoint& endpoint, bool is_openai)
   if (ask.temperature) body["temperature"] = *ask.temperature;
   if (endpoint.seed) body["seed"] = *endpoint.seed;
   if (ask.schema.is_null()) return body;
-  Json schema = ask.schema.json();
-  if (is_openai) {
-    OE_TRY(schema, strict_schema(ask, "openai-chat"));
-  }
   body["response_format"] = {
       {"type", "json_schema"},
-      {"json_schema", {{"name", schema_name(ask)}, {"strict", true}, {"schema", std::move(schema)}}}};
+      {"json_schema", {{"name", schema_name(ask)}, {"strict", true}, {"schema", ask.schema.json()}}}};
   return body;
 }
 
