@@ -11,7 +11,11 @@
 
 namespace oe::llm {
 
+namespace {
+
 using Json = nlohmann::json;
+
+}  // namespace
 
 http::Request post_json(const Endpoint& endpoint, std::string url, http::Headers own, Json body) {
   own.push_back({"content-type", "application/json"});

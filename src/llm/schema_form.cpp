@@ -32,6 +32,7 @@ enum class Form {
   types,
   strings,
   list,
+  name,
   text,
   pattern,
   number,
@@ -47,7 +48,7 @@ struct Keyword {
 };
 
 // JSON Schema draft 7, validation and core; $defs is the later name of definitions.
-constexpr std::array<Keyword, 37> kKeywords = {{
+constexpr std::array<Keyword, 38> kKeywords = {{
     {"$defs", Form::schema_map, "an object of schemas"},
     {"$ref", Form::text, "a string"},
     {"additionalItems", Form::schema, "a schema"},
@@ -63,6 +64,7 @@ constexpr std::array<Keyword, 37> kKeywords = {{
     {"exclusiveMaximum", Form::number, "a number"},
     {"exclusiveMinimum", Form::number, "a number"},
     {"format", Form::text, "a string"},
+    {"id", Form::name, "at most 200 bytes"},
     {"if", Form::schema, "a schema"},
     {"items", Form::schema_or_list, "a schema or a list of schemas"},
     {"maxItems", Form::count, "a whole number from 0"},
@@ -107,6 +109,8 @@ bool has_form(const json& value, Form form) {
       return value.is_string() || (is_strings(value) && !value.empty());
     case Form::strings:
       return is_strings(value);
+    case Form::name:  // valijson holds it against a std::regex, which long texts make crash
+      return !value.is_string() || value.get_ref<const std::string&>().size() <= 200;
     case Form::text:
     case Form::pattern:
       return value.is_string();

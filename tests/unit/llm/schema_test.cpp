@@ -129,6 +129,8 @@ TEST(SchemaForm, IsCheckedWithItsPlace) {
             "the schema cannot be used: /patternProperties/a/type: there is no type 'x'");
   EXPECT_EQ(error_in(R"({"anyOf":[]})"), "the schema cannot be used: /anyOf: must be a list of schemas");
   EXPECT_EQ(error_in(R"({"multipleOf":0})"), "the schema cannot be used: /multipleOf: must be a number above 0");
+  EXPECT_EQ(error_in(R"({"id":"a","items":{"id":"urn:)" + std::string(200'000, 'x') + "\"}}"),
+            "the schema cannot be used: /items/id: must be at most 200 bytes");
   EXPECT_EQ(error_in("[]"), "the schema cannot be used: /: must be a schema: an object, true or false");
 }
 TEST(SchemaForm, HasReferencesThatLeadSomewhere) {
