@@ -19,7 +19,7 @@ constexpr std::size_t kLongestReason = 1200;
 // Refused and unfit answers are the model's doing; what the user has to mend is the environment.
 Error error_of(const llm::Answer& answer) {
   const ErrorKind kind = llm::is_environment(answer) ? ErrorKind::environment : ErrorKind::failed;
-  return Error(kind, fmt::format("the model gave no advice ({}): {}", llm::to_string(answer.ending), answer.error));
+  return Error(kind, "the model gave no advice: " + answer.error);
 }
 
 std::string note_of(const Unusable& unusable) {
@@ -76,10 +76,10 @@ class Conversation {
     OE_TRY(const llm::Bound bound, line_.bound(ask));
     const std::string hint = "raise --budget, or without a model: oe evolve --advisor rules";
     if (!bound.usd || !spend_.usd) {
-      return fail(
-          ErrorKind::environment,
-          fmt::format("the budget of {} usd cannot be kept: the price of {} is not known", *budget_usd_, bound.model),
-          "give it a price under models:, or leave --budget out");
+      return fail(ErrorKind::environment,
+                  fmt::format("the budget of {} usd cannot be kept: the price of {} is not known", *budget_usd_,
+                              bound.model.empty() ? "the model" : bound.model),
+                  "give it a price under models:, or leave --budget out");
     }
     if (*spend_.usd + *bound.usd <= *budget_usd_) return {};
     return fail(ErrorKind::environment,

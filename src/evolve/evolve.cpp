@@ -46,6 +46,7 @@ class Evolution {
                .root = context.place.main_root,
                .sandbox = options.sandbox,
                .models = context.models,
+               .home = context.place.root / base.directory,
                .purse = &purse_} {}
 
   const JudgeContext& judge() const { return judge_; }

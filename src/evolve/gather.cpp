@@ -17,10 +17,15 @@ constexpr std::size_t kMostRuns = 50;
 /// What is read without being asked for: 0.05 s of it.
 constexpr std::uint64_t kMostEvents = 10'000;
 
-// A graph is read back for its nodes only; the files it named then may be gone by now.
-formats::Files files_that_exist() {
+// A graph is read back for its nodes only; the files it named then may be gone by now. Those that HEAD has are as good:
+// a node that differs only by what its prompt names now is the same node.
+formats::Files files_that_exist(const formats::Files& head) {
   return {
-      .read = [](const std::string&) { return Result<std::string>(std::string()); },
+      .read =
+          [head](const std::string& path) {
+            auto text = head.read(path);
+            return text ? text : Result<std::string>(std::string());
+          },
       .kind = [](const std::string&) { return formats::Files::Kind::executable; },
   };
 }
@@ -109,9 +114,10 @@ std::string other_content_note(const std::vector<RunId>& runs, const std::string
       runs.size() == 1 ? "run " + runs.front().text : fmt::format("{} runs", runs.size()), workflow);
 }
 
-Result<graph::Graph> read_graph(const ledger::Ledger& ledger, const ledger::RunStarted& start) {
+Result<graph::Graph> read_graph(const ledger::Ledger& ledger, const ledger::RunStarted& start,
+                                const formats::Files& head) {
   OE_TRY(std::string source, ledger.source(start.workflow_digest));
-  OE_TRY(auto reading, formats::read_workflow(std::move(source), start.workflow, files_that_exist()));
+  OE_TRY(auto reading, formats::read_workflow(std::move(source), start.workflow, files_that_exist(head)));
   return std::move(reading.graph);
 }
 
@@ -134,19 +140,19 @@ Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions&
 
 Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& repository, const Base& base,
                         const Selection& selection) {
+  const formats::Files files = files_of(repository, base.commit, base.directory);
   Evidence evidence{.graph = base.reading.graph};
   std::map<std::string, graph::Graph> graphs;  // by digest: mostly all runs saw the same
   for (const RunId& run : selection.runs) {
     OE_TRY(ledger::RunState state, ledger.state(run));
     const std::string& digest = state.start.workflow_digest;
     if (!graphs.contains(digest)) {
-      OE_TRY(graph::Graph graph, read_graph(ledger, state.start));
+      OE_TRY(graph::Graph graph, read_graph(ledger, state.start, files));
       graphs.emplace(digest, std::move(graph));
     }
     const graph::Graph& graph = graphs.at(digest);
     evidence.runs.push_back({graph, std::move(state)});
   }
-  const formats::Files files = files_of(repository, base.commit, base.directory);
   evidence.rows = [files](const std::string& file, graph::RowFormat format) -> std::optional<Value> {
     const auto text = files.read(file);
     if (!text) return std::nullopt;

@@ -127,7 +127,7 @@ Result<Probe> Probe::open(const JudgeContext& context, const Base& base, const R
   impl->directory = impl->worktree->path() / base.directory;
   const graph::Graph& graph = base.reading.graph;
   if (context.models) {
-    OE_TRY(impl->models, context.models(impl->loop, impl->processes, graph.models, impl->directory));
+    OE_TRY(impl->models, context.models(impl->loop, impl->processes, graph.models, context.home));
   }
   impl->executors = exec::standard_executors(
       {.loop = impl->loop, .processes = impl->processes, .root = context.root, .models = impl->models});

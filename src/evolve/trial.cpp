@@ -105,7 +105,7 @@ Result<ledger::RunState> run_trial(const JudgeContext& context, const TrialSpec&
   TrialWorld world;
   OE_TRY(graph::Graph graph, graph_of(context, file, spec, worktree->path()));
   if (context.models) {
-    OE_TRY(world.models, context.models(world.loop, world.processes, graph.models, file.parent_path()));
+    OE_TRY(world.models, context.models(world.loop, world.processes, graph.models, context.home));
   }
   world.executors = exec::standard_executors(
       {.loop = world.loop, .processes = world.processes, .root = context.root, .models = world.models});

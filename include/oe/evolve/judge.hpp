@@ -54,7 +54,8 @@ struct CheckedPatch {
   std::string diff;  ///< git's own, against the base
 };
 
-/// Opens a client for models as a workflow has them, on the given loop; `directory` is that of the workflow. Errors:
+/// Opens a client for models as a workflow has them, on the given loop. `directory` is the workflow's in the user's own
+/// working tree, for trials, too: programs and cassettes that are models belong to the user, not to a patch. Errors:
 /// input, environment: those of the configuration.
 using OpenModels = std::function<Result<std::shared_ptr<llm::Client>>(sys::EventLoop& loop, sys::ProcessHost& processes,
                                                                       const graph::Models& models,
@@ -76,6 +77,7 @@ struct JudgeContext {
   std::filesystem::path root;       ///< of the main working tree: what a trial may read
   bool sandbox = true;              ///< whatever is tried runs in bubblewrap: no network, writes to its worktree only
   OpenModels models = {};           ///< for nodes that ask one: oe does, outside of the sandbox; empty: they fail
+  std::filesystem::path home = {};  ///< the workflow's directory in the user's own working tree
   Purse* purse = nullptr;           ///< borrowed; nullptr: trials may spend what they like
 };
 

@@ -161,5 +161,25 @@ TEST(Gather, ReadsRunsAsTheyWere) {
   EXPECT_FALSE(evidence.has_file("README.md"));
 }
 
+// What the reader finds in a prompt is part of the node.
+TEST(Gather, ReadsNodesWithPromptsAsHeadHasThem) {
+  Workshop workshop;
+  workshop.edit(Workshop::kPath, "  edges:\n",
+                "    - { id: ask, kind: agent, prompt: ./ask.md, writes: [words] }\n  edges:\n");
+  workshop.repo.write("flows/ask.md", "{{$run.id}}\n");
+  workshop.repo.commit("an agent");
+  workshop.reopen();
+  auto recorder = must(workshop.ledger->start_run());
+  must(recorder->record(
+      ledger::RunStarted{.workflow = Workshop::kPath,
+                         .workflow_digest = must(workshop.ledger->keep_source(workshop.repo.read(Workshop::kPath)))}));
+  must(recorder->record(ledger::RunFinished{}));
+  must(recorder->close());
+  const Base base = workshop.base();
+  const Evidence evidence = must(
+      gather(*workshop.ledger, *workshop.repository, base, {.workflow = Workshop::kPath, .runs = {recorder->id()}}));
+  EXPECT_EQ(evidence.runs[0].graph, evidence.graph);
+}
+
 }  // namespace
 }  // namespace oe::evolve::test
