@@ -98,13 +98,29 @@ TEST(ChatRequest, IsAsOpenAiWantsIt) {
                          "json_schema":{"name":"my_answer_","strict":true,"schema":$SCHEMA}}})",
                                        kStrict));
 }
-TEST(ChatRequest, OfAnotherServerHasItsWordsAndTheSchemaAsItIs) {
-  const Ask ask = sample_ask();
+TEST(ChatRequest, OfAnotherServerHasItsWordsAndAnySchema) {
+  Ask ask = sample_ask();
+  ask.schema = json_value(R"({"type":"array","items":{"type":"string"}})");  // no strict form
   const auto body = body_of(request("openai-chat", ask, endpoint("http://localhost:8000/v1")));
   EXPECT_EQ(body.get("max_tokens"), Value::of(100));
   EXPECT_TRUE(body.get("max_completion_tokens").is_null());
   EXPECT_TRUE(body.get("prompt_cache_key").is_null());
   EXPECT_EQ(body.get("response_format").get("json_schema").get("schema"), ask.schema);
+}
+TEST(StrictRequests, TellInWordsWhatASchemaLeavesOpen) {
+  Ask ask = sample_ask();
+  ask.schema = json_value(R"({"type":"object","properties":{"all":{"type":"object"},"list":{"type":"array"}}})");
+  for (const char* provider : {"anthropic", "openai", "openai-chat", "azure", "gemini"}) {
+    const auto sent = request(provider, ask, endpoint("https://api.openai.com/v1"));
+    EXPECT_NE(sent.body.find("fits this JSON Schema"), std::string::npos) << provider;
+    for (const char* strict : {"json_schema", "responseJsonSchema"})
+      EXPECT_EQ(sent.body.find(strict), std::string::npos) << provider;
+  }
+}
+TEST(StrictRequests, RefuseWhatNoApiCouldTake) {
+  Ask ask = sample_ask();
+  ask.schema = json_value(R"({"type":"object","properties":{"self":{"$ref":"#"},"open":{"type":"object"}}})");
+  EXPECT_FALSE(find_wire("anthropic")->request(ask, endpoint("http://x")));
 }
 TEST(ChatRequest, HasNothingThatWasNotAskedFor) {
   const auto sent = request("openai-chat", plain_ask(), plain_endpoint("http://x/v1"));
