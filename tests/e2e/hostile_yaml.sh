@@ -93,13 +93,13 @@ say "a cycle names its nodes"
 expect_code 1 oe validate cycle.yaml
 expect_has "$out" "cycle"
 
-say "kinds that do not run yet are refused by name and place"
+say "where no model is configured the run stops and says what to set"
 { head_of; printf 'graph:\n  nodes:\n    - { id: ask, kind: agent, prompt: ./p.md, schema: {type: object} }\n  edges: []\n'; } >agent.yaml
 echo hi >p.md
 expect_code 0 oe validate agent.yaml
-expect_code 3 oe run agent.yaml
-expect_has "$out" "agent.yaml:6:"
-expect_has "$out" "agent"
+unset ANTHROPIC_API_KEY OPENAI_API_KEY GEMINI_API_KEY OLLAMA_HOST
+expect_code 4 oe run agent.yaml
+expect_has "$out" "set ANTHROPIC_API_KEY"
 
 say "1,000 nodes are validated in under 100 ms"
 { head_of; printf 'graph:\n  nodes:\n'
