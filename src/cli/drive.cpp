@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "oe/formats/models.hpp"
+
 #include "cli/needs.hpp"
 #include "cli/progress.hpp"
 #include "cli/story.hpp"
@@ -57,13 +59,14 @@ Redactor redactor_of(const RunWorld& world, const DriveSpec& spec) {
 
 }  // namespace
 
-Result<void> RunWorld::open(Io& io, const Session& session, const Workflow& workflow, const ModelFlags& flags,
+Result<void> RunWorld::open(Io& io, const Session& session, Workflow& workflow, const ModelFlags& flags,
                             bool may_ask) {
   if (may_ask && asks_humans(workflow.graph) && somebody_is_there()) {
     OE_TRY(const git::Identity identity, git::user_identity(session.place));
     OE_TRY(asker, TerminalAsker::open(io, loop, 0, fmt::format("{} <{}>", identity.name, identity.email)));
   }
   OE_TRY(const ModelSource source, ModelSource::open(session, flags, calls));
+  workflow.graph.models = formats::merged(std::move(workflow.graph.models), source.configured);
   auto models = source.client(loop, processes, workflow.graph.models, workflow.directory());
   keys = keys_of(*models);
   executors = exec::standard_executors({loop, processes, session.place.root, asker.get(), std::move(models)});

@@ -18,8 +18,9 @@ namespace oe::cli {
 /// What a run has of the machine, in the order in which it must die.
 struct RunWorld {
   /// The executors of the workflow, and the models that it may ask; with `may_ask` human nodes ask in place when
-  /// somebody is there.
-  Result<void> open(Io& io, const Session& session, const Workflow& workflow, const ModelFlags& flags, bool may_ask);
+  /// somebody is there. Adds the models of the configuration to those of the workflow: what a result is found again by
+  /// must know them.
+  Result<void> open(Io& io, const Session& session, Workflow& workflow, const ModelFlags& flags, bool may_ask);
 
   sys::EventLoop loop;
   sys::ProcessHost processes{loop};

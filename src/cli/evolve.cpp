@@ -149,6 +149,8 @@ Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const
       .last = options.last, .budget_usd = options.budget, .dry_run = options.dry_run, .sandbox = !options.no_sandbox};
   OE_TRY(resolved.since, since_of(options.since, sys::system_clock().now()));
   OE_TRY(resolved.advisor, advisor_of(options, session));
+  OE_TRY(const graph::Models configured, configured_models(session.place));
+  resolved.model = configured.advisor;
   for (const std::string& name : options.runs) {
     OE_TRY(RunId run, ledger.resolve(name));
     resolved.runs.push_back(std::move(run));

@@ -87,7 +87,7 @@ Result<int> resume(Io& io, const ResumeOptions& options) {
                            world.executors));
   DriveSpec spec{.start = run.start,
                  .sandbox = run.start.options.get("sandbox") == Value::of(true),
-                 .no_cache = options.no_cache,
+                 .no_cache = options.no_cache || !options.models.llm.empty(),  // the cache does not know of --llm
                  .replays = options.models.replay.has_value(),
                  .json = options.json,
                  .resumed = true};

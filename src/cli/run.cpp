@@ -82,7 +82,7 @@ Result<Ended> start(Io& io, const RunOptions& options, Session& session, RunWorl
   if (options.sandbox || asks_for_sandbox(workflow.graph)) OE_CHECK(exec::sandbox_works());
   OE_TRY(std::optional<Taken> taken, take_over(options, session, workflow, plan));
   DriveSpec spec{.sandbox = options.sandbox,
-                 .no_cache = options.no_cache,
+                 .no_cache = options.no_cache || !options.models.llm.empty(),  // the cache does not know of --llm
                  .replays = options.models.replay.has_value(),
                  .json = options.json};
   if (taken) spec.only = taken->part.run;

@@ -85,11 +85,4 @@ std::shared_ptr<Executor> make_cli_agent_executor(Services services) {
   return make_process_executor(std::move(services), {agent_process, agent_report});
 }
 
-std::vector<std::string> cli_key_variables(std::string_view provider) {
-  if (provider == "claude-code") return {"ANTHROPIC_API_KEY"};
-  if (provider == "codex") return {"OPENAI_API_KEY", "CODEX_API_KEY"};
-  if (provider == "gemini") return {"GEMINI_API_KEY", "GOOGLE_API_KEY"};
-  return {};
-}
-
 }  // namespace oe::exec

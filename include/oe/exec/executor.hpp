@@ -139,7 +139,4 @@ std::shared_ptr<Executor> make_human_executor(Services services);
 std::shared_ptr<Executor> make_agent_executor(Services services);  ///< also skill
 std::shared_ptr<Executor> make_cli_agent_executor(Services services);
 
-/// The environment variables with API keys that the coding agent of a cli-agent node may see; none for another name.
-std::vector<std::string> cli_key_variables(std::string_view provider);
-
 }  // namespace oe::exec

@@ -139,12 +139,5 @@ TEST_F(CliAgentTest, WritesAtMostOneText) {
               HasSubstr("'n' writes 2\nhint: say 'output_format: json'"));
 }
 
-TEST_F(CliAgentTest, SaysWhichKeysEachCliMaySee) {
-  EXPECT_THAT(cli_key_variables("claude-code"), ElementsAre("ANTHROPIC_API_KEY"));
-  EXPECT_THAT(cli_key_variables("codex"), ElementsAre("OPENAI_API_KEY", "CODEX_API_KEY"));
-  EXPECT_THAT(cli_key_variables("gemini"), ElementsAre("GEMINI_API_KEY", "GOOGLE_API_KEY"));
-  EXPECT_THAT(cli_key_variables("anthropic"), IsEmpty());
-}
-
 }  // namespace
 }  // namespace oe::exec
