@@ -88,7 +88,7 @@ script '{"rules": [
   {"when": {"prompt": "Score"}, "reply": {"json": {"risk_score": 7}}}]}'
 runs '{"diff": "+ run(query)", "dimensions": [{"key": "bugs"}, {"key": "style"}, {"key": "speed"}], "risk_score": 7,
   "findings": [{"title": "b", "severity": "high"}, {"title": "s", "severity": "low"}], "verified_findings": [{"is_real": true}, {"is_real": false}]}'
-expect_same "$(asked 'sorted(e["prompt"].strip() for e in log if "Review for" in e["prompt"])[::2]')" \
+expect_same "$(asked 'sorted(e["prompt"].strip().splitlines()[-1] for e in log if "Review for" in e["prompt"])[::2]')" \
   "['Review for bugs: + run(query)', 'Review for speed: + run(query)', 'Review for style: + run(query)']" "prompts of their own"
 
 example oncall-runbook
