@@ -4,17 +4,10 @@
 #include <memory>
 #include <string>
 
+#include "oe/base/free_with.hpp"
 #include "oe/git/repository.hpp"
 
 namespace oe::git {
-
-template <auto Free>
-struct FreeWith {
-  template <class T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
 
 using RepositoryHandle = std::unique_ptr<git_repository, FreeWith<git_repository_free>>;
 using ObjectHandle = std::unique_ptr<git_object, FreeWith<git_object_free>>;

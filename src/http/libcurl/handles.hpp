@@ -3,15 +3,10 @@
 #include <curl/curl.h>
 #include <memory>
 
+#include "oe/base/free_with.hpp"
+
 namespace oe::http {
 
-template <auto Free>
-struct FreeWith {
-  template <class T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
 using EasyHandle = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
 using MultiHandle = std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>>;
 using ListHandle = std::unique_ptr<curl_slist, FreeWith<curl_slist_free_all>>;
