@@ -1,4 +1,4 @@
-#include "api_error.hpp"
+#include "llm/api_error.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "oe/base/text.hpp"
 
-#include "plain_line.hpp"
+#include "llm/plain_line.hpp"
 
 namespace oe::llm {
 

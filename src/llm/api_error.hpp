@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "draft.hpp"
+#include "llm/draft.hpp"
 
 namespace oe::llm {
 

@@ -1,4 +1,4 @@
-#include "body_reader.hpp"
+#include "llm/body_reader.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -6,8 +6,8 @@
 
 #include "oe/base/text.hpp"
 
-#include "plain_line.hpp"
-#include "sse.hpp"
+#include "llm/plain_line.hpp"
+#include "llm/sse.hpp"
 
 namespace oe::llm {
 

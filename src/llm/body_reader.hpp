@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "draft.hpp"
+#include "llm/draft.hpp"
 
 namespace oe::llm {
 

@@ -1,11 +1,11 @@
-#include "draft.hpp"
+#include "llm/draft.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "plain_line.hpp"
+#include "llm/plain_line.hpp"
 
 namespace oe::llm {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "wire.hpp"
+#include "llm/wire.hpp"
 
 namespace oe::llm {
 

@@ -4,7 +4,7 @@
 #include "oe/base/text.hpp"
 #include "oe/llm/schema.hpp"
 
-#include "plain_line.hpp"
+#include "llm/plain_line.hpp"
 
 namespace oe::llm {
 

@@ -1,4 +1,4 @@
-#include "lines.hpp"
+#include "llm/lines.hpp"
 
 namespace oe::llm {
 

@@ -1,4 +1,4 @@
-#include "openai_usage.hpp"
+#include "llm/openai_usage.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

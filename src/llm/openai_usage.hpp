@@ -1,6 +1,6 @@
 #pragma once
 
-#include "draft.hpp"
+#include "llm/draft.hpp"
 
 namespace oe::llm {
 

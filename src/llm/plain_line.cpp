@@ -1,4 +1,4 @@
-#include "plain_line.hpp"
+#include "llm/plain_line.hpp"
 
 #include <algorithm>
 

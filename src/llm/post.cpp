@@ -1,4 +1,4 @@
-#include "post.hpp"
+#include "llm/post.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -7,7 +7,7 @@
 #include "oe/base/digest.hpp"
 #include "oe/llm/schema.hpp"
 
-#include "schema_open.hpp"
+#include "llm/schema_open.hpp"
 
 namespace oe::llm {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "draft.hpp"
+#include "llm/draft.hpp"
 
 namespace oe::llm {
 

@@ -1,4 +1,4 @@
-#include "rate_limits.hpp"
+#include "llm/rate_limits.hpp"
 
 #include <algorithm>
 #include <charconv>

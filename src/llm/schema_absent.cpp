@@ -3,7 +3,7 @@
 
 #include "oe/llm/schema.hpp"
 
-#include "schema_form.hpp"
+#include "llm/schema_form.hpp"
 
 namespace oe::llm {
 

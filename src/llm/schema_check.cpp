@@ -3,9 +3,9 @@
 
 #include "oe/llm/schema.hpp"
 
-#include "plain_line.hpp"
-#include "schema_form.hpp"
-#include "value_check.hpp"
+#include "llm/plain_line.hpp"
+#include "llm/schema_form.hpp"
+#include "llm/value_check.hpp"
 
 namespace oe::llm {
 

@@ -1,4 +1,4 @@
-#include "schema_form.hpp"
+#include "llm/schema_form.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "oe/base/text.hpp"
 #include "oe/graph/expression.hpp"
 
-#include "plain_line.hpp"
+#include "llm/plain_line.hpp"
 
 namespace oe::llm {
 

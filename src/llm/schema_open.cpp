@@ -1,4 +1,4 @@
-#include "schema_open.hpp"
+#include "llm/schema_open.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "schema_rules.hpp"
+#include "llm/schema_rules.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -7,7 +7,7 @@
 
 #include "oe/base/text.hpp"
 
-#include "schema_value.hpp"
+#include "llm/schema_value.hpp"
 
 namespace oe::llm {
 

@@ -5,8 +5,8 @@
 
 #include "oe/llm/schema.hpp"
 
-#include "plain_line.hpp"
-#include "schema_form.hpp"
+#include "llm/plain_line.hpp"
+#include "llm/schema_form.hpp"
 
 namespace oe::llm {
 

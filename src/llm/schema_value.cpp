@@ -1,4 +1,4 @@
-#include "schema_value.hpp"
+#include "llm/schema_value.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "oe/base/value.hpp"
 #include "oe/graph/expression.hpp"
 
-#include "plain_line.hpp"
+#include "llm/plain_line.hpp"
 
 namespace oe::llm {
 

@@ -1,6 +1,6 @@
-#include "sse.hpp"
+#include "llm/sse.hpp"
 
-#include "plain_line.hpp"
+#include "llm/plain_line.hpp"
 
 namespace oe::llm {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "lines.hpp"
+#include "llm/lines.hpp"
 
 namespace oe::llm {
 

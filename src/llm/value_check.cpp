@@ -1,4 +1,4 @@
-#include "value_check.hpp"
+#include "llm/value_check.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -6,8 +6,8 @@
 
 #include "oe/base/text.hpp"
 
-#include "plain_line.hpp"
-#include "schema_form.hpp"
+#include "llm/plain_line.hpp"
+#include "llm/schema_form.hpp"
 
 namespace oe::llm {
 

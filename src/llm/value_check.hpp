@@ -7,8 +7,8 @@
 
 #include "oe/graph/expression.hpp"
 
-#include "schema_rules.hpp"
-#include "schema_value.hpp"
+#include "llm/schema_rules.hpp"
+#include "llm/schema_value.hpp"
 
 namespace oe::llm {
 

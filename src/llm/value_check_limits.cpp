@@ -7,9 +7,9 @@
 
 #include "oe/base/text.hpp"
 
-#include "plain_line.hpp"
-#include "schema_form.hpp"
-#include "value_check.hpp"
+#include "llm/plain_line.hpp"
+#include "llm/schema_form.hpp"
+#include "llm/value_check.hpp"
 
 namespace oe::llm {
 

@@ -5,11 +5,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "api_error.hpp"
-#include "body_reader.hpp"
-#include "post.hpp"
-#include "rate_limits.hpp"
-#include "wires.hpp"
+#include "llm/api_error.hpp"
+#include "llm/body_reader.hpp"
+#include "llm/post.hpp"
+#include "llm/rate_limits.hpp"
+#include "llm/wires.hpp"
 
 namespace oe::llm {
 

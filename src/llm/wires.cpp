@@ -1,4 +1,4 @@
-#include "wires.hpp"
+#include "llm/wires.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "wire.hpp"
+#include "llm/wire.hpp"
 
 namespace oe::llm {
 
