@@ -17,7 +17,7 @@ enum class AdvisorChoice { rules, llm, both };
 
 struct EvolveOptions {
   std::vector<RunId> runs;  ///< empty: those of the workflow, by `last` and `since`; with neither those since its file
-                            ///< last changed in content, at most the last 50
+                            ///< last changed in content, the newest 50 or as many as 10,000 events allow
   std::size_t last = 0;     ///< the newest so many, whatever content they ran; 0: not by number
   std::optional<Timestamp> since;  ///< those that started then or later, whatever content they ran
   std::string workflow;            ///< relative to the root; empty: that of the newest run
