@@ -69,7 +69,7 @@ void add_authoring(Parser& parser) {
 void add_models(CLI::App* command, ModelFlags& flags) {
   command->add_option("--llm", flags.llm, "the provider of models that name none: anthropic, openai, ...")
       ->type_name("PROVIDER");
-  command->add_flag("--replay{}", flags.replay,
+  command->add_flag("--replay", flags.replay,
                     "answer calls of models from what is recorded here (=RUN, =FILE: there), or fail by name");
 }
 

@@ -57,10 +57,14 @@ Redactor redactor_of(const RunWorld& world, const DriveSpec& spec) {
   return Redactor(hidden);
 }
 
+// What is replayed is asked for again, and what a result is found again by does not hold a provider of --llm.
+bool uses_cache(const DriveSpec& spec) {
+  return !spec.no_cache && !spec.models.replay && spec.models.llm.empty();
+}
+
 }  // namespace
 
-Result<void> RunWorld::open(Io& io, const Session& session, Workflow& workflow, const ModelFlags& flags,
-                            bool may_ask) {
+Result<void> RunWorld::open(Io& io, const Session& session, Workflow& workflow, const ModelFlags& flags, bool may_ask) {
   if (may_ask && asks_humans(workflow.graph) && somebody_is_there()) {
     OE_TRY(const git::Identity identity, git::user_identity(session.place));
     OE_TRY(asker, TerminalAsker::open(io, loop, 0, fmt::format("{} <{}>", identity.name, identity.email)));
@@ -68,7 +72,7 @@ Result<void> RunWorld::open(Io& io, const Session& session, Workflow& workflow, 
   OE_TRY(const ModelSource source, ModelSource::open(session, flags, calls));
   workflow.graph.models = formats::merged(std::move(workflow.graph.models), source.configured);
   auto models = source.client(loop, processes, workflow.graph.models, workflow.directory());
-  keys = keys_of(*models);
+  keys = models->keys();
   executors = exec::standard_executors({loop, processes, session.place.root, asker.get(), std::move(models)});
   return {};
 }
@@ -76,7 +80,7 @@ Result<void> RunWorld::open(Io& io, const Session& session, Workflow& workflow, 
 Result<int> drive(Io& io, Session& session, RunWorld& world, const Workflow& workflow, const engine::Plan& plan,
                   DriveSpec spec) {
   ledger::ReplayStore* replay = nullptr;
-  if (!spec.no_cache && !spec.replays) {
+  if (uses_cache(spec)) {
     OE_TRY(replay, session.ledger.replay_store());
   }
   const RunId id = spec.recorder->id();

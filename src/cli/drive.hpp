@@ -39,7 +39,7 @@ struct DriveSpec {
   std::optional<std::set<NodeId>> only;
   bool sandbox = false;
   bool no_cache = false;
-  bool replays = false;  ///< --replay: every call is answered from its recording, none from the cache
+  ModelFlags models;  ///< as the world was opened with
   bool json = false;
   bool resumed = false;
   OpenQuestions open;  ///< from before

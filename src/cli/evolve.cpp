@@ -8,7 +8,6 @@
 #include "cli/models.hpp"
 #include "cli/session.hpp"
 #include "cli/since.hpp"
-#include "cli/story.hpp"
 
 namespace oe::cli {
 
@@ -134,25 +133,27 @@ Result<std::optional<Timestamp>> since_of(const std::string& text, Timestamp now
               "say 90m, 12h, 7d, 2w or a date such as 2026-11-01");
 }
 
-Result<evolve::AdvisorChoice> advisor_of(const EvolveCommandOptions& options, const Session& session) {
+Result<evolve::AdvisorChoice> advisor_of(const EvolveCommandOptions& options, const Session& session,
+                                         const ModelSource& models) {
   using enum evolve::AdvisorChoice;
   if (options.advisor == "llm") return llm;
   if (options.advisor == "both") return both;
   if (options.advisor == "rules") return rules;
-  OE_TRY(const bool is_configured, has_model(session, options.models));
+  OE_TRY(const bool is_configured, has_model(session, models));
   return is_configured ? both : rules;
 }
 
-Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const Session& session) {
-  const ledger::Ledger& ledger = session.ledger;
-  evolve::EvolveOptions resolved{
-      .last = options.last, .budget_usd = options.budget, .dry_run = options.dry_run, .sandbox = !options.no_sandbox};
+Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const Session& session,
+                                      const ModelSource& models) {
+  evolve::EvolveOptions resolved{.last = options.last,
+                                 .model = models.configured.advisor,
+                                 .budget_usd = options.budget,
+                                 .dry_run = options.dry_run,
+                                 .sandbox = !options.no_sandbox};
   OE_TRY(resolved.since, since_of(options.since, sys::system_clock().now()));
-  OE_TRY(resolved.advisor, advisor_of(options, session));
-  OE_TRY(const graph::Models configured, configured_models(session.place));
-  resolved.model = configured.advisor;
+  OE_TRY(resolved.advisor, advisor_of(options, session, models));
   for (const std::string& name : options.runs) {
-    OE_TRY(RunId run, ledger.resolve(name));
+    OE_TRY(RunId run, session.ledger.resolve(name));
     resolved.runs.push_back(std::move(run));
   }
   return resolved;
@@ -171,7 +172,7 @@ evolve::OpenModels opener_of(const ModelSource& models, LateRecorder& calls, con
                                                                   const graph::Models& own,
                                                                   const std::filesystem::path& directory) {
     auto client = models.client(loop, processes, own, directory);
-    calls.open(file, Redactor(keys_of(*client)));
+    calls.open(file, Redactor(client->keys()));
     return client;
   };
 }
@@ -180,11 +181,11 @@ evolve::OpenModels opener_of(const ModelSource& models, LateRecorder& calls, con
 
 Result<int> evolve(Io& io, const EvolveCommandOptions& options) {
   OE_TRY(Session session, open_session(io, options.directory));
-  OE_TRY(const evolve::EvolveOptions resolved, resolve(options, session));
   OE_TRY(const auto repository, git::open_repository(session.place));
   OE_TRY(git::Identity identity, git::user_identity(session.place));
   const auto calls = std::make_shared<LateRecorder>();
   OE_TRY(const ModelSource models, ModelSource::open(session, options.models, calls));
+  OE_TRY(const evolve::EvolveOptions resolved, resolve(options, session, models));
   const evolve::EvolveContext context{.place = session.place,
                                       .repository = *repository,
                                       .ledger = session.ledger,

@@ -14,8 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
-/// A word such as "EMPTY", which is what local servers are given, is no secret and would be hidden wherever it stands.
-constexpr std::size_t kShortestKey = 8;
 
 // The working tree's own copy first: the project may have committed it.
 std::optional<fs::path> config_file(const git::Place& place) {
@@ -32,8 +30,6 @@ std::optional<std::string> environment_variable(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-}  // namespace
-
 Result<graph::Models> configured_models(const git::Place& place) {
   const auto file = config_file(place);
   if (!file) return graph::Models();
@@ -44,24 +40,7 @@ Result<graph::Models> configured_models(const git::Place& place) {
   return fail(Error(ErrorKind::input, name + " cannot be used").with(std::move(reading.problems)));
 }
 
-std::vector<std::string> keys_of(const llm::Client& client) {
-  std::vector<std::string> keys = client.keys();
-  std::erase_if(keys, [](const std::string& key) { return key.size() < kShortestKey; });
-  return keys;
-}
-
-Result<bool> has_model(const Session& session, const ModelFlags& flags) {
-  if (!flags.llm.empty() || flags.replay) return true;
-  OE_TRY(const graph::Models configured, configured_models(session.place));
-  if (!configured.standard.empty() || !configured.advisor.empty()) return true;
-  OE_TRY(const auto newest, session.ledger.runs(1));
-  if (newest.empty()) return false;
-  OE_TRY(std::string text, session.ledger.source(newest.front().workflow_digest));
-  const fs::path directory = (session.place.root / newest.front().workflow).parent_path();
-  const auto reading =
-      formats::read_workflow(std::move(text), newest.front().workflow, formats::files_below(directory.string()));
-  return reading && !(reading->graph.models.standard.empty() && reading->graph.models.advisor.empty());
-}
+}  // namespace
 
 fs::path calls_file(const ledger::Ledger& ledger, const std::string& id) {
   return ledger.directory() / "calls" / (id + ".jsonl");
@@ -69,7 +48,7 @@ fs::path calls_file(const ledger::Ledger& ledger, const std::string& id) {
 
 Result<std::shared_ptr<const llm::Cassette>> cassette_of(const ledger::Ledger& ledger, const std::string& replay) {
   std::error_code ignored;
-  if (replay.empty()) {
+  if (replay == kAllCalls) {
     const fs::path all = ledger.directory() / "calls";
     if (fs::is_directory(all, ignored)) return llm::Cassette::load(all);
     return fail(ErrorKind::input, "no call of a model is recorded here yet",
@@ -112,6 +91,20 @@ std::shared_ptr<llm::Client> ModelSource::client(sys::EventLoop& loop, sys::Proc
                            .provider = provider,
                            .recorder = recorder,
                            .replay = replay});
+}
+
+Result<bool> has_model(const Session& session, const ModelSource& source) {
+  const auto names_one = [](const graph::Models& models) {
+    return !models.standard.empty() || !models.advisor.empty();
+  };
+  if (!source.provider.empty() || source.replay || names_one(source.configured)) return true;
+  OE_TRY(const auto newest, session.ledger.runs(1));
+  if (newest.empty()) return false;
+  OE_TRY(std::string text, session.ledger.source(newest.front().workflow_digest));
+  const fs::path directory = (session.place.root / newest.front().workflow).parent_path();
+  const auto reading =
+      formats::read_workflow(std::move(text), newest.front().workflow, formats::files_below(directory.string()));
+  return reading && names_one(reading->graph.models);
 }
 
 }  // namespace oe::cli

@@ -3,7 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "oe/base/redact.hpp"
 #include "oe/graph/graph.hpp"
@@ -14,21 +14,14 @@
 
 namespace oe::cli {
 
+/// What --replay means alone: all that is recorded here.
+inline constexpr std::string_view kAllCalls = "true";
+
 /// What the command line says about models.
 struct ModelFlags {
   std::string llm;                    ///< --llm: the provider for whatever names none
-  std::optional<std::string> replay;  ///< --replay[=RUN|FILE]: "" means all that is recorded here
+  std::optional<std::string> replay;  ///< --replay[=RUN|FILE]: kAllCalls where it says neither
 };
-
-/// The models of .openexpertise/config.yaml. Errors: input, with the problems of that file.
-Result<graph::Models> configured_models(const git::Place& place);
-
-/// The keys that a client may send, for masking; too short ones hide nothing.
-std::vector<std::string> keys_of(const llm::Client& client);
-
-/// Whether somebody has said which model to ask: on the command line, in .openexpertise/config.yaml or in the workflow of
-/// the newest run. A key in the environment alone says nothing of that.
-Result<bool> has_model(const Session& session, const ModelFlags& flags);
 
 /// .openexpertise/calls/<id>.jsonl
 std::filesystem::path calls_file(const ledger::Ledger& ledger, const std::string& id);
@@ -48,17 +41,22 @@ class LateRecorder final : public llm::Recorder {
 
 /// Where calls of models go, are answered from and are kept. Its clients share the recorder.
 struct ModelSource {
-  /// Errors: those of configured_models() and cassette_of().
+  /// Errors: input, with the problems of .openexpertise/config.yaml; those of cassette_of().
   static Result<ModelSource> open(const Session& session, const ModelFlags& flags,
                                   std::shared_ptr<llm::Recorder> recorder);
-  /// A client for a workflow, whose own models win over those that are configured. The loop and the host must outlive it.
+  /// A client for a workflow, whose own models win over those that are configured. The loop and the host must outlive
+  /// it.
   std::shared_ptr<llm::Client> client(sys::EventLoop& loop, sys::ProcessHost& processes, const graph::Models& own,
                                       const std::filesystem::path& directory) const;
 
-  graph::Models configured;
+  graph::Models configured;  ///< in .openexpertise/config.yaml
   std::string provider;
   std::shared_ptr<const llm::Cassette> replay;
   std::shared_ptr<llm::Recorder> recorder;
 };
+
+/// Whether somebody has said which model to ask: on the command line, in the configuration or in the workflow of the
+/// newest run. A key in the environment alone says nothing of that.
+Result<bool> has_model(const Session& session, const ModelSource& source);
 
 }  // namespace oe::cli

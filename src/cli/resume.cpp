@@ -80,15 +80,16 @@ Result<int> resume(Io& io, const ResumeOptions& options) {
   OE_TRY(Workflow workflow, recorded_workflow(io, run.start, session));
   const Value budget = run.start.options.get("budget_usd");
   if (!budget.is_null()) workflow.graph.runtime.budget.usd = budget.json().get<double>();
+  const ModelFlags models = models_as_before(options.models, run.start);
   RunWorld world;
-  OE_CHECK(world.open(io, session, workflow, models_as_before(options.models, run.start), !options.json));
+  OE_CHECK(world.open(io, session, workflow, models, !options.json));
   OE_TRY(const engine::Plan plan,
          engine::make_plan(workflow.graph, {run.start.args, options.concurrency.value_or(run.start.concurrency)},
                            world.executors));
   DriveSpec spec{.start = run.start,
                  .sandbox = run.start.options.get("sandbox") == Value::of(true),
-                 .no_cache = options.no_cache || !options.models.llm.empty(),  // the cache does not know of --llm
-                 .replays = options.models.replay.has_value(),
+                 .no_cache = options.no_cache,
+                 .models = models,
                  .json = options.json,
                  .resumed = true};
   if (spec.sandbox || asks_for_sandbox(workflow.graph)) OE_CHECK(exec::sandbox_works());

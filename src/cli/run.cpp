@@ -81,10 +81,8 @@ Result<Ended> start(Io& io, const RunOptions& options, Session& session, RunWorl
                     const engine::Plan& plan) {
   if (options.sandbox || asks_for_sandbox(workflow.graph)) OE_CHECK(exec::sandbox_works());
   OE_TRY(std::optional<Taken> taken, take_over(options, session, workflow, plan));
-  DriveSpec spec{.sandbox = options.sandbox,
-                 .no_cache = options.no_cache || !options.models.llm.empty(),  // the cache does not know of --llm
-                 .replays = options.models.replay.has_value(),
-                 .json = options.json};
+  DriveSpec spec{
+      .sandbox = options.sandbox, .no_cache = options.no_cache, .models = options.models, .json = options.json};
   if (taken) spec.only = taken->part.run;
   OE_TRY(spec.secrets, secrets_of(workflow.graph, spec.only));
   OE_CHECK(remember(workflow));
