@@ -96,10 +96,10 @@ TEST_F(FaultTest, After429TheWholeKeyWaits) {
 
 TEST_F(FaultTest, ALimitThatIsUsedUpIsWaitedFor) {
   rules(R"([{"times":1,"headers":{"x-ratelimit-limit-requests":"10","x-ratelimit-remaining-requests":"0",
-                                  "x-ratelimit-reset-requests":"400ms"}}])");
+                                  "x-ratelimit-reset-requests":"1200ms"}}])");
   run(question("first", "openai-chat/m"));
-  EXPECT_GE(took(question("second", "openai-chat/m")), milliseconds(250));
-  EXPECT_LT(took(question("third", "openai-chat/m")), milliseconds(250)) << "and only once";
+  EXPECT_GE(took(question("second", "openai-chat/m")), milliseconds(900));
+  EXPECT_LT(took(question("third", "openai-chat/m")), milliseconds(900)) << "and only once";
 }
 
 TEST_F(FaultTest, ConcurrencyIsKept) {

@@ -135,7 +135,7 @@ TEST_F(TreeGuardTest, GoesAtOnceWhenItsHostEnds) {
   ASSERT_NE(guard, 0);
   const auto begin = SteadyClock::now();
   host_.reset();
-  EXPECT_LT(SteadyClock::now() - begin, milliseconds(200));
+  EXPECT_LT(SteadyClock::now() - begin, milliseconds(2000));
   EXPECT_EQ(::kill(guard, 0), -1);
 }
 
