@@ -5,7 +5,7 @@ set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 awk '
 BEGIN {
-  split("base 0 sys 1 doc 2 http 2 db 2 git 2 graph 3 patch 3 ledger 3 forge 3 llm 4 formats 5 exec 5 report 5 hooks 5 engine 6 evolve 7 cli 8", t, " ")
+  split("base 0 stats 1 sys 1 doc 2 http 2 db 2 git 2 graph 3 patch 3 ledger 3 forge 3 llm 4 formats 5 exec 5 report 5 hooks 5 engine 6 evolve 7 cli 8", t, " ")
   for (i = 1; i in t; i += 2) layer[t[i]] = t[i + 1]
   owner["yaml.h"] = "doc"; owner["git2"] = "git"; owner["git2.h"] = "git"; owner["SQLiteCpp"] = "db"; owner["sqlite3.h"] = "db"
   owner["curl"] = "http"; owner["asio"] = "sys"; owner["asio.hpp"] = "sys"; owner["CLI"] = "cli"; owner["sodium"] = "base"; owner["sodium.h"] = "base"
