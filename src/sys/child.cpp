@@ -127,7 +127,9 @@ void Child::read(Output& output) {
     const ssize_t got = uninterrupted([&] { return ::read(output.watch.fd(), buffer.data(), buffer.size()); });
     if (got < 0 && errno == EAGAIN) return;
     if (got <= 0) return output.watch.close();
-    (this->*output.take)({buffer.data(), static_cast<std::size_t>(got)});
+    const auto count = static_cast<std::size_t>(got);
+    (this->*output.take)({buffer.data(), count});
+    if (count < buffer.size() && pidfd_.is_open()) return;  // drained; its end comes as an event of its own
   }
 }
 
