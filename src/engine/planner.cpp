@@ -95,6 +95,7 @@ Result<Plan> Planner::plan_graph(const graph::Graph& graph, const Around& around
   plan.graph_ = std::shared_ptr<const graph::Graph>(around.owner, &graph);
   plan.runtime_ = around.runtime;
   Positions positions;
+  positions.reserve(graph.nodes.size());
   for (const std::size_t index : graph::topological_order(graph)) {
     positions.emplace(graph.nodes[index].id, plan.nodes_.size());
     plan.nodes_.push_back({.node = &graph.nodes[index]});

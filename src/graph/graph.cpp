@@ -90,6 +90,7 @@ Value arguments(const Node& node) {
 
 std::vector<std::size_t> topological_order(const Graph& graph) {
   std::unordered_map<NodeId, std::size_t> position;
+  position.reserve(graph.nodes.size());
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) position.emplace(graph.nodes[i].id, i);
 
   std::vector<std::vector<std::size_t>> successors(graph.nodes.size());
@@ -102,6 +103,7 @@ std::vector<std::size_t> topological_order(const Graph& graph) {
   }
 
   std::vector<std::size_t> order;
+  order.reserve(graph.nodes.size());
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (waits_for[i] == 0) order.push_back(i);
   }

@@ -95,6 +95,9 @@ Index::Index(const Graph& source, const Index* around, std::size_t owner)
     }
     collect_written(graph, written);
   }
+  nodes.reserve(graph.nodes.size());
+  node_names.reserve(graph.nodes.size());
+  conditions.reserve(graph.edges.size());
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
     nodes.emplace(node.id.text, i);
