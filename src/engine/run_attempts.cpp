@@ -41,6 +41,12 @@ exec::EnvironmentChanges environment_of(const graph::Node& leaf, const std::map<
 
 }  // namespace
 
+const std::string& LastDigest::of(std::string text) {
+  if (digest_.empty() || text != text_) digest_ = short_digest(text);
+  text_ = std::move(text);
+  return digest_;
+}
+
 void Run::Impl::launch(const Place& place) {
   Unit& unit = units_.at(place);
   if (unit.attempt == 0 && !prepare(place, unit)) return;
@@ -52,7 +58,7 @@ bool Run::Impl::prepare(const Place& place, Unit& unit) {
   const graph::Node& leaf = unit.node();
   unit.opened = context_.clock.monotonic();
   unit.input = attempt_input(*unit.frame, unit.position);
-  unit.input_digest = short_digest(unit.input.dump());
+  unit.input_digest = inputs_.of(unit.input.dump());
   unit.environment = environment_of(leaf, context_.secrets);
   if (context_.past && context_.past->impl().same_run) unit.attempt = context_.past->impl().attempts(at(unit));
   // The deadline of a for_each is that of all its items together.
@@ -131,8 +137,9 @@ void Run::Impl::hand_over(const Place& place, Unit& unit) {
     reports_.emplace_back(std::move(place), std::move(report));
     schedule();
   };
-  auto activity = [this, where = at(unit)](std::string_view text) {
-    record(ledger::NodeActivity{where, std::string(text)});
+  auto activity = [this, place](std::string_view text) {
+    if (const auto active = units_.find(place); active != units_.end())
+      record(ledger::NodeActivity{at(active->second), std::string(text)});
   };
   unit.handle = unit.executor->start(spec_of(unit), std::move(done), std::move(activity));
 }

@@ -44,6 +44,16 @@ struct Unit {
   bool is_human() const { return std::holds_alternative<graph::Human>(node().work); }
 };
 
+/// The digest of a text, remembered for the next one: nodes without inputs of their own all have the same.
+class LastDigest {
+ public:
+  const std::string& of(std::string text);
+
+ private:
+  std::string text_;
+  std::string digest_;
+};
+
 /// One drive of a plan. Callbacks of executors and timers only queue what happened; all decisions are taken in
 /// pump(), which the loop calls, so nothing here is entered twice.
 struct Run::Impl {
@@ -167,6 +177,7 @@ struct Run::Impl {
   std::vector<Place> starting_;               ///< units whose start is recorded
   std::vector<Place> unpaid_;                 ///< units that wait for what attempts on their way have set aside
   std::deque<std::function<void()>> alarms_;  ///< deadlines that have passed
+  LastDigest inputs_;
   std::minstd_rand dice_;
   std::size_t in_flight_ = 0;
   std::size_t asking_ = 0;    ///< of those in flight, the ones that a human is looking at
