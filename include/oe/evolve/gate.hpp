@@ -56,8 +56,8 @@ class Gate {
   bool is_decided() const { return decide().kind != Verdict::Kind::not_enough; }
   Verdict verdict(std::optional<double> usd_per_pair = std::nullopt) const;
 
-  /// What each goal is tested at.
-  double goal_level() const;
+  double goal_level() const;   ///< what each goal is tested at for better
+  double worse_level() const;  ///< what each metric is tested at for worse
   /// Pairs without a tie or a loss after which the verdict is `better`, from here; the least that a trial must plan
   /// for.
   std::size_t straight_wins_needed() const;
@@ -76,6 +76,7 @@ class Gate {
   const Tally* speaks_for_worse(const Tally* but) const;
   bool is_no_worse() const;
   std::optional<std::size_t> forecast() const;
+  std::optional<std::size_t> forecast_no_worse() const;
   std::string sentence(const Decision& decision, const Verdict& verdict) const;
 
   GateRule rule_;

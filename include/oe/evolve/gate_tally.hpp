@@ -57,7 +57,9 @@ struct Comparison {
   std::size_t wins = 0;
   std::size_t losses = 0;
   std::size_t ties = 0;
-  double before = 0;  ///< median; of yes_no the share of yes
+  std::size_t values_before = 0;  ///< runs of the base in which it could be read
+  std::size_t values_after = 0;
+  double before = 0;  ///< median of them; of yes_no the share of yes
   double after = 0;
   /// Above 0 is better: the median of the pairs' gains, as the metric's scale measures them; of yes_no the difference
   /// of the shares. Nothing without a pair that has both values.
