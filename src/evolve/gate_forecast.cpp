@@ -5,13 +5,13 @@
 namespace oe::evolve {
 namespace {
 
-/// As if the pairs go on as they did, by Laplace's rule of succession: one win, one loss and one tie that nobody saw
-/// pull the shares towards one half, the more the fewer pairs there are.
+/// As if the pairs go on as they did; half a win, half a loss and half a tie that nobody saw (Jeffreys) pull the shares
+/// towards one half, the more the fewer pairs there are.
 std::optional<std::size_t> pairs_for(const Tally& goal, double level, std::size_t pairs) {
   const auto wins = static_cast<double>(goal.wins());
   const auto differing = static_cast<double>(goal.wins() + goal.losses());
-  return stats::pairs_to_reject(goal.better(), level, (wins + 1) / (differing + 2),
-                                (differing + 1) / (static_cast<double>(pairs) + 2));
+  return stats::pairs_for_power(goal.better(), level, (wins + 0.5) / (differing + 1),
+                                (differing + 0.5) / (static_cast<double>(pairs) + 1), 0.5, kMostForecast);
 }
 
 std::optional<std::size_t> lesser(std::optional<std::size_t> one, std::optional<std::size_t> other) {

@@ -33,6 +33,13 @@ std::vector<double> survivors(const WinsProcess& process, double alpha, double w
   return survivors;
 }
 
+double power_of_paths(const std::vector<double>& left, double differing, std::size_t pairs) {
+  double power = 0;
+  for (std::size_t some = 0; some <= pairs; ++some)
+    power += binomial_point(some, pairs, differing) * (1 - left[std::min(some, left.size() - 1)]);
+  return power;
+}
+
 }  // namespace
 
 std::optional<std::size_t> pairs_to_reject(const WinsProcess& process, double alpha, double win_share,
@@ -47,11 +54,21 @@ std::optional<std::size_t> pairs_to_reject(const WinsProcess& process, double al
 }
 
 double power_within(const WinsProcess& process, double alpha, double win_share, double differing, std::size_t pairs) {
-  const std::vector<double> left = survivors(process, alpha, win_share, pairs);
-  double power = 0;
-  for (std::size_t some = 0; some <= pairs; ++some)
-    power += binomial_point(some, pairs, differing) * (1 - left[std::min(some, left.size() - 1)]);
-  return power;
+  return power_of_paths(survivors(process, alpha, win_share, pairs), differing, pairs);
+}
+
+std::optional<std::size_t> pairs_for_power(const WinsProcess& process, double alpha, double win_share, double differing,
+                                           double power, std::size_t most) {
+  const std::vector<double> left = survivors(process, alpha, win_share, most);
+  if (power_of_paths(left, differing, most) < power) return std::nullopt;
+  std::size_t too_few = 0;
+  std::size_t enough = most;
+  if (power_of_paths(left, differing, 0) >= power) return 0;
+  while (enough - too_few > 1) {
+    const std::size_t middle = (too_few + enough) / 2;
+    (power_of_paths(left, differing, middle) >= power ? enough : too_few) = middle;
+  }
+  return enough;
 }
 
 }  // namespace oe::stats

@@ -67,6 +67,11 @@ std::optional<std::size_t> pairs_to_reject(const WinsProcess& process, double al
 /// that long), under the same assumptions.
 double power_within(const WinsProcess& process, double alpha, double win_share, double differing, std::size_t pairs);
 
+/// The least number of more pairs within which the process rejects at `alpha` with at least the probability `power`; of
+/// one half the middle of what it may take. Nothing beyond `most`.
+std::optional<std::size_t> pairs_for_power(const WinsProcess& process, double alpha, double win_share, double differing,
+                                           double power, std::size_t most);
+
 /// The error that one invocation may make, given out to its tests: whatever is asked of it, the sum of what it gave is
 /// at most `alpha` (Bonferroni; alpha spending as Lan & DeMets 1983). Tests that are known beforehand share equally
 /// what is left.

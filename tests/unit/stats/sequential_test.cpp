@@ -119,6 +119,19 @@ TEST(PowerWithin, is_the_share_that_simulation_finds) {
   EXPECT_NEAR(static_cast<double>(found) / kRounds, power_within({}, 0.01, 0.85, 0.6, 30), 0.015);
 }
 
+TEST(PairsForPower, is_the_least_number_that_has_the_power) {
+  for (const double power : {0.5, 0.8}) {
+    const auto pairs = pairs_for_power(after(1, 1), 0.05, 0.9, 0.5, power, 500);
+    ASSERT_TRUE(pairs);
+    EXPECT_GE(power_within(after(1, 1), 0.05, 0.9, 0.5, *pairs), power);
+    EXPECT_LT(power_within(after(1, 1), 0.05, 0.9, 0.5, *pairs - 1), power);
+  }
+  EXPECT_EQ(pairs_for_power({}, 0.05, 1, 1, 0.5, 500), 5U);
+  EXPECT_EQ(pairs_for_power(after(5, 0), 0.05, 0.5, 1, 0.5, 500), 0U);
+  EXPECT_EQ(pairs_for_power({}, 0.05, 1, 1, 0.5, 4), std::nullopt);
+  EXPECT_EQ(pairs_for_power({}, 0.05, 0.5, 1, 0.5, 500), std::nullopt);
+}
+
 TEST(RarityProcess, needs_the_misses_that_its_table_says) {
   const std::array<double, 4> levels{0.05, 0.025, 0.01, 0.005};
   const std::array<std::size_t, 4> tenth{31, 38, 47, 54};
