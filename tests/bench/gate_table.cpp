@@ -24,7 +24,7 @@ struct Counts {
 };
 
 Counts count(const Gate& gate, const World& world, int sessions, std::size_t most_pairs, std::uint64_t seed) {
-  test::SplitMix random(seed);
+  SplitMix random(seed);
   Counts counts;
   for (; counts.sessions < sessions; ++counts.sessions) {
     const Session session = run_session(gate, world, random, most_pairs);
@@ -60,7 +60,7 @@ void print_nulls(std::uint64_t seed, int sessions) {
 
 void print_invocations(std::uint64_t seed, int invocations) {
   const auto worlds = null_worlds();
-  test::SplitMix random(seed);
+  SplitMix random(seed);
   int opened = 0;
   for (int invocation = 0; invocation < invocations; ++invocation) {
     stats::AlphaBudget budget(0.05);
@@ -109,7 +109,7 @@ struct Shares {
 
 Shares measure(const Plant& plant, const World& world, std::uint64_t seed) {
   constexpr std::size_t kDraws = 200'000;
-  test::SplitMix random(seed + 1);
+  SplitMix random(seed + 1);
   std::array<double, 4> sides{};
   const Metric metric = goal_of(plant)[plant.goal];
   for (std::size_t i = 0; i < kDraws; ++i) {
@@ -147,7 +147,7 @@ double middle(const std::vector<double>& values) {
 
 /// The forecast after so many pairs, beside the pairs that it then took.
 void print_forecast(const Plant& plant, std::size_t after, std::uint64_t seed, int sessions) {
-  test::SplitMix random(seed);
+  SplitMix random(seed);
   const World world = planted_world(plant.before, plant.after, plant.ratio);
   std::vector<double> forecasts;
   std::vector<double> took;

@@ -26,7 +26,7 @@ TEST(GateNullTest, could_fail) {
 
 TEST(GateNullTest, eight_null_candidates_of_one_session_stay_under_5_percent_together) {
   const auto worlds = null_worlds();
-  test::SplitMix random(8);
+  SplitMix random(8);
   constexpr int kSessions = 1000;
   int opened = 0;
   for (int session = 0; session < kSessions; ++session) {
@@ -45,9 +45,8 @@ TEST(GateNullTest, eight_null_candidates_of_one_session_stay_under_5_percent_tog
 TEST(GateNullTest, a_claim_does_not_make_a_candidate_that_loses_at_the_limit_pass) {
   const std::vector<Metric> metrics{{"success", Direction::higher, Role::guard, Scale::yes_no, 0.1}};
   const Gate gate(metrics, {.alpha = 0.05, .loss_limit = 0.1, .lighter = "one node fewer"});
-  const World limit{"limit", [](test::SplitMix& random, std::size_t index) {
-                      return pair_of(index, {1}, {random.chance(0.1) ? 0 : 1});
-                    }};
+  const World limit{
+      "limit", [](SplitMix& random, std::size_t index) { return pair_of(index, {1}, {random.chance(0.1) ? 0 : 1}); }};
   const double share = share_of_branches(gate, limit, 10'000, 100, 21);
   EXPECT_LE(share, 0.025);
   EXPECT_GT(share, 0.025 / 50);

@@ -8,7 +8,6 @@ namespace oe::evolve {
 namespace {
 
 using testing::HasSubstr;
-using Kind = Verdict::Kind;
 
 const Metric kSuccess{"success", Direction::higher, Role::goal, Scale::yes_no, 0.1};
 const Metric kDuration{"duration", Direction::lower, Role::goal, Scale::relative, 0.1, "s"};
@@ -56,7 +55,7 @@ TEST(Gate, finds_a_mended_workflow_better_after_five_pairs) {
   EXPECT_EQ(gate.straight_wins_needed(), 1U);
   see(gate, 1, pair({0, 0.01}, {1, 0.01}));
   const Verdict verdict = gate.verdict();
-  EXPECT_EQ(verdict.kind, Kind::better);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::better);
   EXPECT_TRUE(verdict.opens_branch());
   EXPECT_EQ(verdict.metric, "success");
   EXPECT_EQ(verdict.sentence, "success 0/5 -> 5/5 (5 wins, 0 losses, e = 20 of 20 needed)");
@@ -69,7 +68,7 @@ TEST(Gate, says_how_much_faster) {
   Gate gate({kDuration});
   for (int i = 0; i < 6; ++i) gate.see(pair({10.0 + i}, {6.0 + i}));
   const Verdict verdict = gate.verdict();
-  EXPECT_EQ(verdict.kind, Kind::better);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::better);
   EXPECT_THAT(verdict.sentence, HasSubstr("duration 12.5 s -> 8.5 s (-32 %)"));
   ASSERT_TRUE(verdict.metrics[0].interval);
   EXPECT_LE(verdict.metrics[0].interval->low, *verdict.metrics[0].gain);
@@ -87,7 +86,7 @@ TEST(Gate, finds_the_mirror_image_worse) {
   Gate gate({kSuccess});
   see(gate, 5, pair({1}, {0}));
   const Verdict verdict = gate.verdict();
-  EXPECT_EQ(verdict.kind, Kind::worse);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::worse);
   EXPECT_FALSE(verdict.opens_branch());
   EXPECT_EQ(verdict.sentence, "success 5/5 -> 0/5 (0 wins, 5 losses, e = 20 of 20 needed)");
 }
@@ -95,7 +94,7 @@ TEST(Gate, finds_the_mirror_image_worse) {
 TEST(Gate, finds_a_guard_that_breaks_worse_whatever_the_goal_does) {
   Gate gate({kSuccess, kCost});
   see(gate, 7, pair({0, 0.01}, {1, 0.05}));
-  EXPECT_EQ(gate.verdict().kind, Kind::worse);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::worse);
   EXPECT_EQ(gate.verdict().metric, "cost");
 }
 
@@ -104,7 +103,7 @@ TEST(Gate, is_blocked_by_a_guard_long_before_that_is_proven) {
   see(gate, 3, pair({0, 0.01}, {1, 0.05}));
   see(gate, 3, pair({0, 0.01}, {1, 0.01}));
   const Verdict verdict = gate.verdict();
-  EXPECT_EQ(verdict.kind, Kind::not_enough);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::not_enough);
   EXPECT_THAT(verdict.sentence, HasSubstr("cost 0.01 $ -> 0.03 $ (+200 %) speaks for worse (0 wins, 3 losses"));
   EXPECT_EQ(verdict.more_pairs, std::nullopt);
 }
@@ -112,11 +111,11 @@ TEST(Gate, is_blocked_by_a_guard_long_before_that_is_proven) {
 TEST(Gate, lets_one_goal_pay_only_when_no_other_is_worse) {
   Gate gate({kSuccess, kDuration});
   see(gate, 7, pair({0, 10}, {1, 10}));
-  EXPECT_EQ(gate.verdict().kind, Kind::better);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::better);
   Gate slower({kSuccess, kDuration});
   see(slower, 3, pair({0, 10}, {1, 20}));
   see(slower, 4, pair({0, 10}, {1, 10}));
-  EXPECT_EQ(slower.verdict().kind, Kind::not_enough);
+  EXPECT_EQ(slower.verdict().kind, Verdict::Kind::not_enough);
   EXPECT_THAT(slower.verdict().sentence, HasSubstr("duration 10 s -> 10 s"));
 }
 
@@ -128,12 +127,12 @@ TEST(Gate, stops_at_an_anchor_that_regressed) {
   see(gate, 6, pair({0}, {1}));
   gate.see(anchor);
   const Verdict verdict = gate.verdict();
-  EXPECT_EQ(verdict.kind, Kind::worse);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::worse);
   EXPECT_THAT(verdict.sentence, HasSubstr("the anchor case smoke fails more often than before"));
   Gate not_an_anchor({kSuccess});
   see(not_an_anchor, 6, pair({0}, {1}));
   not_an_anchor.see(pair({1}, {0}));
-  EXPECT_NE(not_an_anchor.verdict().kind, Kind::worse);
+  EXPECT_NE(not_an_anchor.verdict().kind, Verdict::Kind::worse);
 }
 
 TEST(Gate, forgives_an_anchor_that_fails_in_the_base_just_as_often) {
@@ -144,7 +143,7 @@ TEST(Gate, forgives_an_anchor_that_fails_in_the_base_just_as_often) {
   anchor = pair({1}, {0});
   anchor.is_anchor = true;
   gate.see(anchor);
-  EXPECT_EQ(gate.verdict().kind, Kind::not_enough);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::not_enough);
 }
 
 TEST(Gate, opens_no_branch_against_the_hold_out) {
@@ -153,12 +152,12 @@ TEST(Gate, opens_no_branch_against_the_hold_out) {
   Pair held = pair({1}, {0});
   held.is_holdout = true;
   gate.see(held);
-  EXPECT_EQ(gate.verdict().kind, Kind::not_enough);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::not_enough);
   EXPECT_THAT(gate.verdict().sentence, HasSubstr("success 1/15 -> 14/15"));
   EXPECT_THAT(gate.verdict().sentence, HasSubstr("the hold-out cases point the other way"));
   std::swap(held.base, held.candidate);
   gate.see(held);
-  EXPECT_EQ(gate.verdict().kind, Kind::better);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::better);
 }
 
 TEST(Gate, wants_a_gain_that_matters_and_not_only_one_that_is_sure) {
@@ -167,26 +166,26 @@ TEST(Gate, wants_a_gain_that_matters_and_not_only_one_that_is_sure) {
   see(gate, 6, pair({5}, {7}));
   see(gate, 8, pair({5}, {5}));
   const Verdict verdict = gate.verdict();
-  EXPECT_EQ(verdict.kind, Kind::not_enough);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::not_enough);
   EXPECT_THAT(verdict.sentence, HasSubstr("the typical gain of 0 is below the margin of 1"));
 }
 
 TEST(Gate, wants_the_hold_out_pairs_that_it_was_told_to) {
   Gate gate({kSuccess}, {.least_holdout = 2});
   see(gate, 9, pair({0}, {1}));
-  EXPECT_EQ(gate.verdict().kind, Kind::not_enough);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::not_enough);
   EXPECT_THAT(gate.verdict().sentence, HasSubstr("too few pairs of hold-out cases"));
   EXPECT_EQ(gate.verdict().more_pairs, 2U);
   Pair held = pair({0}, {1});
   held.is_holdout = true;
   see(gate, 2, held);
-  EXPECT_EQ(gate.verdict().kind, Kind::better);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::better);
 }
 
 TEST(Gate, calls_nothing_no_worse_only_because_nothing_was_found) {
   Gate gate({kSuccess, kCost});
   see(gate, 300, pair({1, 0.01}, {1, 0.01}));
-  EXPECT_EQ(gate.verdict().kind, Kind::not_enough);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::not_enough);
   EXPECT_FALSE(gate.is_decided());
 }
 
@@ -197,7 +196,7 @@ TEST(Gate, shows_a_lighter_candidate_no_worse_by_the_rule_of_three) {
   EXPECT_FALSE(gate.is_decided());
   see(gate, 1, pair({1, 0.01}, {1, 0.01}));
   const Verdict verdict = gate.verdict();
-  EXPECT_EQ(verdict.kind, Kind::no_worse);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::no_worse);
   EXPECT_TRUE(verdict.opens_branch());
   EXPECT_LT(stats::proportion_at_most(0, 38, 0.025), 0.1);  // the exact bound says so, too
   EXPECT_THAT(verdict.sentence, HasSubstr("one node fewer"));
@@ -207,17 +206,17 @@ TEST(Gate, shows_a_lighter_candidate_no_worse_by_the_rule_of_three) {
 TEST(Gate, leaves_out_what_neither_side_measures) {
   Gate gate({kSuccess, kCost}, {.lighter = "one node fewer"});
   see(gate, 38, pair({1, std::nullopt}, {1, std::nullopt}));
-  EXPECT_EQ(gate.verdict().kind, Kind::no_worse);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::no_worse);
   Gate blind({kCost}, {.lighter = "one node fewer"});
   see(blind, 100, pair({std::nullopt}, {std::nullopt}));
-  EXPECT_EQ(blind.verdict().kind, Kind::not_enough);
+  EXPECT_EQ(blind.verdict().kind, Verdict::Kind::not_enough);
 }
 
 TEST(Gate, forecasts_the_pairs_and_the_price) {
   Gate gate({kSuccess});
   see(gate, 3, pair({0}, {1}));
   const Verdict verdict = gate.verdict(0.02);
-  EXPECT_EQ(verdict.kind, Kind::not_enough);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::not_enough);
   ASSERT_TRUE(verdict.more_pairs);
   EXPECT_GE(*verdict.more_pairs, 2U);
   EXPECT_LE(*verdict.more_pairs, 20U);
@@ -235,12 +234,12 @@ TEST(Gate, says_when_it_would_take_too_long) {
 TEST(Gate, does_not_take_runs_that_fail_fast_for_faster_ones) {
   Gate gate({kDuration});
   see(gate, 9, pair({std::nullopt}, {10}));  // the base has no duration, for it failed
-  EXPECT_EQ(gate.verdict().kind, Kind::not_enough);
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::not_enough);
   EXPECT_THAT(gate.verdict().sentence, HasSubstr("no pair has a value on both sides"));
 }
 
 TEST(Gate, answers_without_metrics_and_without_pairs) {
-  EXPECT_EQ(Gate({}).verdict().kind, Kind::not_enough);
+  EXPECT_EQ(Gate({}).verdict().kind, Verdict::Kind::not_enough);
   EXPECT_EQ(Gate({}).verdict().sentence, "nothing is measured");
   const Verdict verdict = Gate({kSuccess}).verdict();
   EXPECT_EQ(verdict.metric, "success");
@@ -248,10 +247,10 @@ TEST(Gate, answers_without_metrics_and_without_pairs) {
 }
 
 TEST(Verdict, has_the_words_of_the_map) {
-  EXPECT_EQ(to_string(Kind::better), "better");
-  EXPECT_EQ(to_string(Kind::no_worse), "no worse");
-  EXPECT_EQ(to_string(Kind::worse), "worse");
-  EXPECT_EQ(to_string(Kind::not_enough), "not enough evidence");
+  EXPECT_EQ(to_string(Verdict::Kind::better), "better");
+  EXPECT_EQ(to_string(Verdict::Kind::no_worse), "no worse");
+  EXPECT_EQ(to_string(Verdict::Kind::worse), "worse");
+  EXPECT_EQ(to_string(Verdict::Kind::not_enough), "not enough evidence");
 }
 
 }  // namespace

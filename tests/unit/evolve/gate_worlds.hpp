@@ -26,7 +26,7 @@ using SimulatedRun = std::vector<Measured>;
 /// Makes pairs; where base and candidate come from the same noise, the candidate changes nothing.
 struct World {
   std::string_view name;
-  std::function<Pair(test::SplitMix&, std::size_t)> next;
+  std::function<Pair(SplitMix&, std::size_t)> next;
 };
 
 inline Pair pair_of(std::size_t index, SimulatedRun base, SimulatedRun candidate) {
@@ -34,15 +34,15 @@ inline Pair pair_of(std::size_t index, SimulatedRun base, SimulatedRun candidate
 }
 
 /// Two runs of the same kind, one after the other.
-inline World null_world(std::string_view name, std::function<SimulatedRun(test::SplitMix&)> run) {
-  return {name, [run](test::SplitMix& random, std::size_t index) {
+inline World null_world(std::string_view name, std::function<SimulatedRun(SplitMix&)> run) {
+  return {name, [run](SplitMix& random, std::size_t index) {
             SimulatedRun base = run(random);
             return pair_of(index, std::move(base), run(random));
           }};
 }
 
 /// About normal: the sum of uniforms.
-inline double noise(test::SplitMix& random) {
+inline double noise(SplitMix& random) {
   double sum = -6;
   for (int i = 0; i < 12; ++i) sum += random.uniform();
   return sum;
@@ -50,7 +50,7 @@ inline double noise(test::SplitMix& random) {
 
 /// A workflow of three nodes, each of which fails in 30 % of its tries and has one more; a run that fails has no
 /// duration.
-inline SimulatedRun failing_run(test::SplitMix& random) {
+inline SimulatedRun failing_run(SplitMix& random) {
   int retries = 0;
   bool is_good = true;
   for (int node = 0; node < 3 && is_good; ++node)
@@ -63,14 +63,14 @@ inline SimulatedRun failing_run(test::SplitMix& random) {
 }
 
 /// Durations and costs without a mean, as of queues and caches.
-inline SimulatedRun heavy_run(test::SplitMix& random) {
+inline SimulatedRun heavy_run(SplitMix& random) {
   const double seconds = std::pow(1 - random.uniform(), -1 / 0.9);
   return {random.chance(0.95) ? 1 : 0, seconds, 0.001 * std::pow(1 - random.uniform(), -1 / 1.2), 0};
 }
 
 /// Both runs of a pair feel the hour and the case; the hour wanders.
 inline World correlated_world() {
-  return {"correlated", [hour = 0.0](test::SplitMix& random, std::size_t index) mutable {
+  return {"correlated", [hour = 0.0](SplitMix& random, std::size_t index) mutable {
             if (index == 0) hour = 0;
             hour = 0.9 * hour + 0.5 * noise(random);
             const double base_level = hour + 0.3 * static_cast<double>(index % 10);
@@ -86,10 +86,10 @@ inline World correlated_world() {
 inline std::vector<World> null_worlds() {
   return {null_world("30 % failing nodes", failing_run), null_world("heavy tails", heavy_run), correlated_world(),
           null_world("all ties",
-                     [](test::SplitMix&) {
+                     [](SplitMix&) {
                        return SimulatedRun{1, 10, 0.01, 0};
                      }),
-          null_world("coin", [](test::SplitMix& random) {
+          null_world("coin", [](SplitMix& random) {
             return SimulatedRun{random.chance(0.5) ? 1 : 0, random.chance(0.5) ? 5 : 10, 0.01, 0};
           })};
 }
@@ -97,7 +97,7 @@ inline std::vector<World> null_worlds() {
 /// Success rises from `before` to `after`; a run of the candidate takes `ratio` of the base's time, of about 10 %
 /// noise.
 inline World planted_world(double before, double after, double ratio) {
-  return {"planted", [=](test::SplitMix& random, std::size_t index) {
+  return {"planted", [=](SplitMix& random, std::size_t index) {
             const auto run = [&](double success, double factor) {
               return SimulatedRun{random.chance(success) ? 1 : 0, 10 * factor * std::exp(0.1 * noise(random)), 0.01, 0};
             };
@@ -112,7 +112,7 @@ struct Session {
 };
 
 /// Asks the gate after each pair and stops as soon as it has decided.
-inline Session run_session(Gate gate, const World& world, test::SplitMix& random, std::size_t most_pairs) {
+inline Session run_session(Gate gate, const World& world, SplitMix& random, std::size_t most_pairs) {
   while (gate.pairs() < most_pairs && !gate.is_decided()) gate.see(world.next(random, gate.pairs()));
   return {gate.is_decided() ? gate.verdict().kind : Verdict::Kind::not_enough, gate.pairs()};
 }
@@ -120,7 +120,7 @@ inline Session run_session(Gate gate, const World& world, test::SplitMix& random
 /// The share of sessions that open a branch.
 inline double share_of_branches(const Gate& gate, const World& world, int sessions, std::size_t most_pairs,
                                 std::uint64_t seed) {
-  test::SplitMix random(seed);
+  SplitMix random(seed);
   int opened = 0;
   for (int session = 0; session < sessions; ++session) {
     const auto kind = run_session(gate, world, random, most_pairs).kind;

@@ -22,7 +22,7 @@ TEST(MedianInterval, takes_the_order_statistics_of_the_tables) {
 }
 
 TEST(MedianInterval, covers_the_median_of_a_skewed_distribution) {
-  test::SplitMix random(7);
+  SplitMix random(7);
   int covered = 0;
   for (int round = 0; round < 4000; ++round) {
     std::vector<double> values;

@@ -8,7 +8,7 @@ namespace oe::stats {
 namespace {
 
 double simulated_power(std::size_t pairs, double win_share, double differing) {
-  test::SplitMix random(41);
+  SplitMix random(41);
   constexpr int kRounds = 20'000;
   int found = 0;
   for (int round = 0; round < kRounds; ++round) {

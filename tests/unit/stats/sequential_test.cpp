@@ -53,7 +53,7 @@ TEST(WinsProcess, stands_any_number_of_pairs) {
 
 /// The share of null sequences in which the process rejects at any time up to `pairs`.
 double false_rejections(double alpha, int sequences, int pairs, std::uint64_t seed) {
-  test::SplitMix random(seed);
+  SplitMix random(seed);
   int rejected = 0;
   for (int sequence = 0; sequence < sequences; ++sequence) {
     WinsProcess process;
@@ -82,7 +82,7 @@ TEST(PairsToReject, is_the_mean_that_simulation_gives) {
   for (const auto& [win_share, differing] : {std::pair{0.9, 1.0}, {0.75, 1.0}, {0.9, 0.4}}) {
     const auto promised = pairs_to_reject({}, 0.05, win_share, differing);
     ASSERT_TRUE(promised);
-    test::SplitMix random(99);
+    SplitMix random(99);
     double pairs = 0;
     constexpr int kRounds = 4000;
     for (int round = 0; round < kRounds; ++round)
@@ -107,7 +107,7 @@ TEST(PairsToReject, is_nothing_where_the_process_does_not_grow) {
 }
 
 TEST(PowerWithin, is_the_share_that_simulation_finds) {
-  test::SplitMix random(5);
+  SplitMix random(5);
   constexpr int kRounds = 10'000;
   int found = 0;
   for (int round = 0; round < kRounds; ++round) {
@@ -143,7 +143,7 @@ TEST(RarityProcess, needs_the_misses_that_its_table_says) {
 }
 
 TEST(RarityProcess, rejects_falsely_in_at_most_alpha_at_any_time) {
-  test::SplitMix random(31);
+  SplitMix random(31);
   constexpr int kSequences = 20'000;
   int rejected = 0;
   for (int sequence = 0; sequence < kSequences; ++sequence) {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace oe::test {
+namespace oe {
 
 /// The same numbers on every machine (Steele, Lea & Flood 2014); the standard distributions promise no such thing.
 class SplitMix {
@@ -22,4 +22,4 @@ class SplitMix {
   std::uint64_t state_;
 };
 
-}  // namespace oe::test
+}  // namespace oe
