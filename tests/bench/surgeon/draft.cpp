@@ -49,7 +49,7 @@ void render_hunk(std::string& text, const Hunk& hunk, const FileDraft& file) {
   text += header_of(hunk) + file.header_eol;
   for (const Line& line : hunk.lines) {
     if (line.sign != 0) text += line.sign;
-    text += line.text + file.body_eol;
+    text += line.text + (line.cut ? file.header_eol : file.body_eol);
     if (line.cut) text += "\\ No newline at end of file" + file.header_eol;
   }
 }
