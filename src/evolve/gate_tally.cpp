@@ -95,6 +95,8 @@ Comparison Tally::comparison() const {
   shown.wins = wins();
   shown.losses = losses();
   shown.ties = ties_;
+  shown.holdout_wins = holdout_wins_;
+  shown.holdout_losses = holdout_losses_;
   shown.values_before = before_.size();
   shown.values_after = after_.size();
   shown.before = is_yes_no ? share_of_yes(before_) : stats::median(before_);

@@ -32,7 +32,8 @@ struct Metric {
   friend bool operator==(const Metric&, const Metric&) = default;
 };
 
-/// Nothing: the metric could not be read in that run.
+/// Nothing: the metric could not be read in that run. What a failed run took and cost is nothing, too: it is no measure
+/// of the whole work, and a workflow that was mended would look slower and dearer for doing it.
 using Measured = std::optional<double>;
 
 /// One run of the base and one of the candidate, of the same case and one straight after the other. Whoever makes pairs
@@ -57,6 +58,8 @@ struct Comparison {
   std::size_t wins = 0;
   std::size_t losses = 0;
   std::size_t ties = 0;
+  std::size_t holdout_wins = 0;  ///< of the wins, those of hold-out cases
+  std::size_t holdout_losses = 0;
   std::size_t values_before = 0;  ///< runs of the base in which it could be read
   std::size_t values_after = 0;
   double before = 0;  ///< median of them; of yes_no the share of yes

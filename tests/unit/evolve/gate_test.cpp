@@ -158,6 +158,15 @@ TEST(Gate, opens_no_branch_against_the_hold_out) {
   std::swap(held.base, held.candidate);
   gate.see(held);
   EXPECT_EQ(gate.verdict().kind, Verdict::Kind::better);
+  EXPECT_EQ(gate.verdict().metrics[0].holdout_wins, 1U);
+  EXPECT_EQ(gate.verdict().metrics[0].holdout_losses, 1U);
+}
+
+TEST(Gate, does_not_hold_the_price_of_failing_early_against_a_mended_workflow) {
+  Gate gate({kSuccess, kCost});
+  see(gate, 5, pair({0, std::nullopt}, {1, 0.05}));
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::better);
+  EXPECT_EQ(gate.verdict().metric, "success");
 }
 
 TEST(Gate, wants_a_gain_that_matters_and_not_only_one_that_is_sure) {
