@@ -16,6 +16,7 @@ constexpr std::size_t kMostDiffering = 4'096;
 /// once next to nobody is left. Walks the paths by their number of wins; those that have reached the bound are taken
 /// out.
 std::vector<double> survivors(const WinsProcess& process, double alpha, double win_share, std::size_t most) {
+  if (alpha <= 0) return {1};
   if (process.rejects(alpha)) return {0};
   std::vector<double> survivors{1};
   std::vector<double> by_wins{1};
@@ -24,7 +25,7 @@ std::vector<double> survivors(const WinsProcess& process, double alpha, double w
     by_wins.push_back(0);
     for (std::size_t wins = by_wins.size(); wins-- > 0;)
       by_wins[wins] = by_wins[wins] * (1 - win_share) + (wins > 0 ? by_wins[wins - 1] * win_share : 0.0);
-    while (bound <= n && wealth_of(process.wins() + bound, process.losses() + n - bound) * alpha < 1) ++bound;
+    while (bound <= n && wealth_of(process.wins() + bound, process.losses() + n - bound) < 1 / alpha) ++bound;
     if (by_wins.size() > bound) by_wins.resize(bound);
     double left = 0;
     for (const double share : by_wins) left += share;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "oe/stats/sequential.hpp"
 
@@ -32,6 +33,7 @@ bool RarityProcess::rejects(double alpha) const {
 }
 
 std::size_t misses_to_reject(const RarityProcess& process, double alpha) {
+  if (alpha <= 0) return SIZE_MAX;
   RarityProcess ahead = process;
   std::size_t more = 0;
   for (; !ahead.rejects(alpha); ++more) ahead.see(false);

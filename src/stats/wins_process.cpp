@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 #include "oe/stats/sequential.hpp"
 
@@ -38,9 +39,10 @@ bool WinsProcess::rejects(double alpha) const {
 }
 
 std::size_t wins_to_reject(const WinsProcess& process, double alpha) {
+  if (alpha <= 0) return SIZE_MAX;
   if (process.rejects(alpha)) return 0;
   std::size_t more = 1;
-  while (wealth_of(process.wins() + more, process.losses()) * alpha < 1) ++more;
+  while (wealth_of(process.wins() + more, process.losses()) < 1 / alpha) ++more;
   return more;
 }
 

@@ -51,7 +51,7 @@ class RarityProcess {
   double greatest_ = 1;
 };
 
-/// Wins in a row, from where the process stands, after which it rejects at `alpha`.
+/// Wins in a row, from where the process stands, after which it rejects at `alpha`; SIZE_MAX for an alpha of 0.
 std::size_t wins_to_reject(const WinsProcess& process, double alpha);
 /// Pairs in a row without a hit, likewise.
 std::size_t misses_to_reject(const RarityProcess& process, double alpha);

@@ -247,6 +247,13 @@ TEST(Gate, does_not_take_runs_that_fail_fast_for_faster_ones) {
   EXPECT_THAT(gate.verdict().sentence, HasSubstr("no pair has a value on both sides"));
 }
 
+TEST(Gate, opens_nothing_once_alpha_is_spent) {
+  Gate gate({kSuccess, kCost}, {.alpha = 0, .lighter = "one node fewer"});
+  see(gate, 200, pair({0, 0.02}, {1, 0.01}));
+  EXPECT_EQ(gate.verdict().kind, Verdict::Kind::not_enough);
+  EXPECT_EQ(gate.verdict().more_pairs, std::nullopt);
+}
+
 TEST(Gate, answers_without_metrics_and_without_pairs) {
   EXPECT_EQ(Gate({}).verdict().kind, Verdict::Kind::not_enough);
   EXPECT_EQ(Gate({}).verdict().sentence, "nothing is measured");

@@ -1,6 +1,7 @@
 #include "oe/stats/sequential.hpp"
 
 #include <array>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <utility>
 
@@ -44,6 +45,14 @@ TEST(WinsProcess, remembers_that_it_rejected) {
   EXPECT_LT(process.e_value(), 1);
   EXPECT_TRUE(process.rejects(0.05));
   EXPECT_EQ(wins_to_reject(process, 0.05), 0U);
+}
+
+TEST(WinsProcess, never_rejects_at_a_level_of_nothing) {
+  EXPECT_FALSE(after(5000, 0).rejects(0));
+  EXPECT_EQ(wins_to_reject({}, 0), SIZE_MAX);
+  EXPECT_EQ(misses_to_reject(RarityProcess(0.1), 0), SIZE_MAX);
+  EXPECT_EQ(pairs_to_reject({}, 0, 0.9, 1), std::nullopt);
+  EXPECT_EQ(pairs_for_power({}, 0, 1, 1, 0.5, 500), std::nullopt);
 }
 
 TEST(WinsProcess, stands_any_number_of_pairs) {
