@@ -88,6 +88,7 @@ struct Refusal {
   std::string path;              ///< of the file, as far as it is known
   std::string message;           ///< one sentence
   std::vector<Place> candidates; ///< all that fit, or the nearest one, first in the file first; at most 5
+  std::string sent;              ///< the hunk as it was read; empty: not about one hunk
   friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 /// What to send back to the model: the hunk, why it does not fit, and what stands there.

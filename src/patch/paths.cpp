@@ -1,0 +1,156 @@
+#include "patch/paths.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/core.h>
+
+#include "oe/base/text.hpp"
+
+namespace oe::patch {
+
+namespace {
+
+using Paths = std::vector<std::string>;
+
+tl::unexpected<Refusal> bad_path(const std::string& path, std::string_view why) {
+  Refusal out = refusal(Reason::bad_path, fmt::format("the path '{}' {}", ellipsis(path, 200), why));
+  out.path = path;
+  return tl::unexpected(std::move(out));
+}
+
+std::string folded(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+// What file systems leave out when they compare: zero-width and direction marks, streams, dots and blanks at the end.
+std::string as_a_disk_sees_it(std::string_view part) {
+  std::string out;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    const std::string_view three = part.substr(i, 3);
+    const bool is_mark = three.starts_with("\xE2\x80") || three.starts_with("\xE2\x81") || three == "\xEF\xBB\xBF";
+    if (is_mark && three.size() == 3) {
+      i += 2;
+    } else {
+      out += part[i];
+    }
+  }
+  out = folded(out.substr(0, out.find(':')));
+  while (!out.empty() && (out.back() == '.' || out.back() == ' ')) out.pop_back();
+  return out;
+}
+
+bool is_forbidden(const std::string& path) {
+  for (const std::string& part : split(path, '/')) {
+    const std::string seen = as_a_disk_sees_it(part);
+    if (part == ".." || seen == ".git" || seen == "git~1" || seen == ".openexpertise") return true;
+  }
+  return std::any_of(path.begin(), path.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+std::string normal(std::string path) {
+  std::replace(path.begin(), path.end(), '\\', '/');
+  Paths parts = split(path, '/');
+  const bool is_absolute = path.starts_with('/');
+  std::erase_if(parts, [](const std::string& part) { return part.empty() || part == "."; });
+  return (is_absolute ? "/" : "") + join(parts, "/");
+}
+
+bool is_absolute(const std::string& path) {
+  return path.starts_with('/') || (path.size() > 1 && path[1] == ':');
+}
+
+std::string without_prefix(const std::string& path) {
+  const bool has_prefix = path.starts_with("a/") || path.starts_with("b/");
+  return has_prefix ? path.substr(2) : path;
+}
+
+// The paths of the tree that end in `path` or that `path` ends in.
+Paths by_suffix(const Paths& all, const std::string& path, bool fold) {
+  const std::string wanted = "/" + (fold ? folded(path) : path);
+  Paths longer;
+  Paths shorter;
+  for (const std::string& one : all) {
+    const std::string here = "/" + (fold ? folded(one) : one);
+    if (here.ends_with(wanted)) longer.push_back(one);
+    if (wanted.ends_with(here)) shorter.push_back(one);
+  }
+  if (!longer.empty()) return longer;
+  std::ranges::sort(shorter, std::greater<>(), &std::string::size);
+  if (shorter.size() > 1) shorter.resize(1);  // the most of the path that there is
+  return shorter;
+}
+
+tl::expected<Resolved, Refusal> completed(const std::string& path, const std::string& target, const Tree& tree) {
+  const Paths all = tree.paths ? tree.paths() : Paths{target};
+  for (const bool fold : {false, true}) {
+    Paths found = by_suffix(all, path, fold);
+    if (found.empty()) found = by_suffix(all, without_prefix(path), fold);
+    const bool has_target = std::ranges::find(found, target) != found.end();
+    if (found.size() == 1 || has_target) {
+      return Resolved{.path = has_target ? target : found.front(), .exists = true, .rungs = bit(Rung::path)};
+    }
+    if (!found.empty()) return bad_path(path, "fits several files: " + join(found, ", "));
+  }
+  return bad_path(path, "is not in the tree");
+}
+
+bool only_adds(const FileChange& change) {
+  if (change.whole) return true;
+  const auto adds = [](const Hunk& hunk) { return !hunk.has(Mark::minus) && !hunk.has(Mark::context); };
+  return change.hunks.size() == 1 && adds(change.hunks.front());
+}
+
+std::string stated_path(const FileChange& change) {
+  const bool has_after = !change.after.empty() && change.after != "/dev/null";
+  return has_after ? change.after : change.before;
+}
+
+tl::expected<Resolved, Refusal> found_as(const std::string& path, const std::string& stated, const Tree& tree) {
+  if (!tree.read(path)) return bad_path(path, "is not in the tree");
+  return Resolved{.path = path, .exists = true, .rungs = path == stated ? 0 : bit(Rung::path)};
+}
+
+// "--- a/x" and "+++ b/x" are git's own; "--- a" and "+++ b" of different files rename.
+bool is_rename(const FileChange& change) {
+  if (change.before.empty() || change.after.empty() || change.before == "/dev/null") return false;
+  const std::string before = without_prefix(normal(change.before));
+  const std::string after = without_prefix(normal(change.after));
+  return !("/" + before).ends_with("/" + after) && !("/" + after).ends_with("/" + before);
+}
+
+}  // namespace
+
+tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::string& target, const Tree& tree) {
+  const std::string stated = stated_path(change);
+  const std::string path = normal(stated);
+  if (path.empty() || is_forbidden(path)) return bad_path(stated, "leaves the tree or is not to be written");
+  if (is_rename(change)) {
+    Refusal out = refusal(Reason::not_text, fmt::format("a diff may not rename {} to {}", change.before, change.after));
+    out.path = path;
+    return tl::unexpected(std::move(out));
+  }
+  const std::string bare = without_prefix(path);
+  const bool has_pair = normal(change.before) == "a/" + bare && path == "b/" + bare;
+  const bool is_new_pair = change.before == "/dev/null" && path == "b/" + bare;
+  const bool is_prefixed = has_pair || is_new_pair;
+  if (!is_absolute(path)) {
+    if (is_prefixed && tree.read(bare)) return Resolved{.path = bare, .exists = true};
+    if (auto found = found_as(path, stated, tree)) return found;
+    if (bare != path && tree.read(bare)) return Resolved{.path = bare, .exists = true};
+  }
+  auto found = completed(path, target, tree);
+  const bool makes = only_adds(change) && !is_absolute(path);
+  if (!found && makes && found.error().message.ends_with("not in the tree")) {
+    return Resolved{.path = is_prefixed ? bare : path, .exists = false};
+  }
+  // A new file whose name another folder has is still a new file.
+  if (found && makes && change.is_new && path.find('/') != std::string::npos) {
+    return Resolved{.path = is_prefixed ? bare : path, .exists = false};
+  }
+  return found;
+}
+
+}  // namespace oe::patch

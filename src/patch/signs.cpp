@@ -1,0 +1,106 @@
+#include <algorithm>
+
+#include "patch/locate.hpp"
+
+namespace oe::patch {
+
+namespace {
+
+constexpr std::size_t kMostWindows = 64;
+
+using Indices = std::vector<std::size_t>;
+
+bool is_in_file(const FileText& file, std::string_view text) {
+  const std::vector<std::uint64_t>& keys = file.keys(Level::weak);
+  return std::ranges::find(keys, key_of(text, Level::weak)) != keys.end();
+}
+
+Indices with_mark(const Hunk& hunk, Mark mark) {
+  Indices lines;
+  for (std::size_t i = 0; i < hunk.lines.size(); ++i) {
+    if (hunk.lines[i].mark == mark) lines.push_back(i);
+  }
+  return lines;
+}
+
+Hunk flipped(const Hunk& hunk, const Indices& lines, Mark mark) {
+  Hunk other = hunk;
+  for (const std::size_t i : lines) other.lines[i].mark = mark;
+  return other;
+}
+
+// With one reading the counts of the header are true; without counts it has to be believed.
+void try_reading(const Hunk& other, const FileText& file, Rung rung, bool is_low, std::vector<Option>& all) {
+  auto options = options_as_written(other, file);
+  if (!options) return;
+  for (Option& option : *options) {
+    option.rungs |= bit(rung);
+    option.is_low |= is_low;
+    all.push_back(std::move(option));
+  }
+}
+
+// Only the lines that the file does not have can have been meant to come.
+void minus_as_plus(const Hunk& hunk, const FileText& file, std::vector<Option>& all) {
+  Indices absent = with_mark(hunk, Mark::minus);
+  const std::size_t minus = absent.size();
+  std::erase_if(absent, [&](std::size_t i) { return is_in_file(file, hunk.lines[i].text); });
+  if (absent.empty()) return;
+  const Hunk other = flipped(hunk, absent, Mark::plus);
+  const bool is_all = absent.size() == minus && !hunk.has(Mark::plus);
+  if (other.agrees()) {
+    try_reading(other, file, Rung::sign, false, all);
+  } else if (is_all && hunk.has(Mark::context)) {
+    try_reading(other, file, Rung::sign, true, all);
+  }
+}
+
+// Every stretch of `count` lines of one mark that could have another one.
+void by_windows(const Hunk& hunk, const FileText& file, const Indices& lines, std::size_t count, Mark mark, Rung rung,
+                std::vector<Option>& all) {
+  if (lines.size() < count || lines.size() > kMostWindows) return;
+  for (std::size_t first = 0; first + count <= lines.size(); ++first) {
+    if (lines[first + count - 1] - lines[first] + 1 != count) continue;
+    const auto from = lines.begin() + static_cast<std::ptrdiff_t>(first);
+    const Hunk other = flipped(hunk, Indices(from, from + static_cast<std::ptrdiff_t>(count)), mark);
+    if (!other.agrees()) continue;
+    const Search search = find_contiguous(other, file);
+    if (search.found.size() == 1 && !search.is_many) try_reading(other, file, rung, false, all);
+  }
+}
+
+void plus_as_minus(const Hunk& hunk, const FileText& file, std::size_t count, std::vector<Option>& all) {
+  Indices there = with_mark(hunk, Mark::plus);
+  std::erase_if(there, [&](std::size_t i) { return !is_in_file(file, hunk.lines[i].text); });
+  by_windows(hunk, file, there, count, Mark::minus, Rung::sign, all);
+}
+
+void context_as_plus(const Hunk& hunk, const FileText& file, std::size_t count, std::vector<Option>& all) {
+  const Indices context = with_mark(hunk, Mark::context);
+  Indices absent = context;
+  std::erase_if(absent, [&](std::size_t i) { return is_in_file(file, hunk.lines[i].text); });
+  if (absent.size() == count) {
+    try_reading(flipped(hunk, absent, Mark::plus), file, Rung::plus, false, all);
+  } else if (absent.size() < count) {
+    by_windows(hunk, file, context, count, Mark::plus, Rung::plus, all);
+  }
+}
+
+}  // namespace
+
+std::vector<Option> options_with_other_signs(const Hunk& hunk, const FileText& file) {
+  std::vector<Option> all;
+  if (hunk.has(Mark::minus)) minus_as_plus(hunk, file, all);
+  if (!hunk.counts || hunk.agrees()) return all;
+  const Counts own = hunk.own_counts();
+  const Counts& said = *hunk.counts;
+  if (said.before > own.before && own.after > said.after && said.before - own.before == own.after - said.after) {
+    plus_as_minus(hunk, file, said.before - own.before, all);
+  }
+  if (own.before > said.before && own.after == said.after && hunk.has(Mark::plus)) {
+    context_as_plus(hunk, file, own.before - said.before, all);
+  }
+  return all;
+}
+
+}  // namespace oe::patch
