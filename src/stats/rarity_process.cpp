@@ -15,7 +15,8 @@ double stake(double part, double limit, std::size_t hits, std::size_t misses) {
 }
 
 double rarity(double limit, std::size_t hits, std::size_t misses) {
-  return 0.75 * stake(0.99, limit, hits, misses) + 0.25 * stake(0.5, limit, hits, misses);
+  return 0.6 * stake(0.99, limit, hits, misses) + 0.2 * stake(0.8, limit, hits, misses) +
+         0.2 * stake(0.5, limit, hits, misses);
 }
 
 }  // namespace

@@ -141,6 +141,23 @@ void print_power(std::uint64_t seed, int sessions) {
   fmt::print("  in brackets the share that is promised\n");
 }
 
+/// A candidate that is simpler and loses success in some pairs.
+void print_claims(std::uint64_t seed, int sessions) {
+  fmt::print("\nlighter candidates: alpha .05, \"no worse\" = loses in fewer than 10 % of the pairs, {} sessions\n",
+             sessions);
+  fmt::print("  {:<19}{:>12}{:>12}{:>12}\n", "pairs that lose", "in 40 pairs", "in 80", "in 160");
+  for (const double losing : {0.0, 0.01, 0.02, 0.05, 0.1}) {
+    const World world{"claim", [losing](SplitMix& random, std::size_t index) {
+                        return pair_of(index, {1, 10, 0.01, 0}, {random.chance(losing) ? 0 : 1, 10, 0.01, 0});
+                      }};
+    const Gate gate(world_metrics(), {.lighter = "one node fewer"});
+    fmt::print("  {:<19}", losing);
+    for (const std::size_t pairs : {40U, 80U, 160U})
+      fmt::print("{:>10.1f} %", count(gate, world, sessions, pairs, seed).share(Verdict::Kind::no_worse));
+    fmt::print("\n");
+  }
+}
+
 double middle(const std::vector<double>& values) {
   return stats::median(values);
 }
@@ -185,6 +202,7 @@ int main(int count, char** arguments) {
   oe::evolve::print_nulls(seed, sessions);
   oe::evolve::print_invocations(seed, sessions / 10);
   oe::evolve::print_power(seed, sessions / 5);
+  oe::evolve::print_claims(seed, sessions / 5);
   oe::evolve::print_forecasts(seed, sessions / 20);
   return 0;
 }

@@ -29,12 +29,12 @@ class WinsProcess {
 };
 
 /// Evidence, likewise at any time, against "at least `limit` of the pairs are hits". n pairs without a hit give close
-/// to (1 - limit)^-n, the "rule of three" as a process; a quarter of the wealth stakes half as much, for the case of a
-/// few hits. 0 < limit < 1.
+/// to (1 - limit)^-n, the "rule of three" as a process: three fifths of the wealth are staked nearly whole, a fifth each
+/// by .8 and by .5 for the case of a few hits. 0 < limit < 1.
 ///
 ///   level                              .05  .025  .01  .005
-///   pairs without a hit, limit .1       31    38   47    54
-///   pairs without a hit, limit .2       15    18   22    26
+///   pairs without a hit, limit .1       32    39   48    55
+///   pairs without a hit, limit .2       15    19   23    26
 class RarityProcess {
  public:
   explicit RarityProcess(double limit) : limit_(limit) {}

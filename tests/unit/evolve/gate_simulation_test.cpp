@@ -1,3 +1,4 @@
+#include <array>
 #include <gtest/gtest.h>
 
 #include "oe/stats/sequential.hpp"
@@ -50,6 +51,26 @@ TEST(GateNullTest, a_claim_does_not_make_a_candidate_that_loses_at_the_limit_pas
   const double share = share_of_branches(gate, limit, 10'000, 100, 21);
   EXPECT_LE(share, 0.025);
   EXPECT_GT(share, 0.025 / 50);
+}
+
+TEST(GateVerdicts, name_the_metric_that_they_rest_on) {
+  auto worlds = null_worlds();
+  worlds.push_back(planted_world(0.3, 0.9, 1));
+  worlds.push_back(planted_world(0.9, 0.3, 1));
+  worlds.push_back(planted_world(1, 1, 2));
+  SplitMix random(77);
+  std::array<int, 4> seen{};
+  for (const World& world : worlds)
+    for (int session = 0; session < 40; ++session) {
+      Gate gate(world_metrics(), {.alpha = 0.05, .lighter = "one node fewer"});
+      while (gate.pairs() < 60 && !gate.is_decided()) gate.see(world.next(random, gate.pairs()));
+      const Verdict verdict = gate.verdict(0.01);
+      ++seen[static_cast<std::size_t>(verdict.kind)];
+      EXPECT_FALSE(verdict.metric.empty());
+      EXPECT_NE(verdict.sentence.find(verdict.metric), std::string::npos) << verdict.sentence;
+      EXPECT_EQ(verdict.more_pairs.has_value(), verdict.more_usd.has_value());
+    }
+  for (const int times : seen) EXPECT_GT(times, 0);
 }
 
 struct Plant {

@@ -200,21 +200,21 @@ TEST(Gate, calls_nothing_no_worse_only_because_nothing_was_found) {
 
 TEST(Gate, shows_a_lighter_candidate_no_worse_by_the_rule_of_three) {
   Gate gate({kSuccess, kCost}, {.lighter = "one node fewer"});
-  EXPECT_EQ(gate.verdict().more_pairs, 38U);
-  see(gate, 37, pair({1, 0.01}, {1, 0.01}));
+  EXPECT_EQ(gate.verdict().more_pairs, 39U);
+  see(gate, 38, pair({1, 0.01}, {1, 0.01}));
   EXPECT_FALSE(gate.is_decided());
   see(gate, 1, pair({1, 0.01}, {1, 0.01}));
   const Verdict verdict = gate.verdict();
   EXPECT_EQ(verdict.kind, Verdict::Kind::no_worse);
   EXPECT_TRUE(verdict.opens_branch());
-  EXPECT_LT(stats::proportion_at_most(0, 38, 0.025), 0.1);  // the exact bound says so, too
+  EXPECT_LT(stats::proportion_at_most(0, 39, 0.025), 0.1);  // the exact bound says so, too
   EXPECT_THAT(verdict.sentence, HasSubstr("one node fewer"));
-  EXPECT_THAT(verdict.sentence, HasSubstr("success 38/38 -> 38/38"));
+  EXPECT_THAT(verdict.sentence, HasSubstr("success 39/39 -> 39/39"));
 }
 
 TEST(Gate, leaves_out_what_neither_side_measures) {
   Gate gate({kSuccess, kCost}, {.lighter = "one node fewer"});
-  see(gate, 38, pair({1, std::nullopt}, {1, std::nullopt}));
+  see(gate, 39, pair({1, std::nullopt}, {1, std::nullopt}));
   EXPECT_EQ(gate.verdict().kind, Verdict::Kind::no_worse);
   Gate blind({kCost}, {.lighter = "one node fewer"});
   see(blind, 100, pair({std::nullopt}, {std::nullopt}));
