@@ -29,8 +29,8 @@ class WinsProcess {
 };
 
 /// Evidence, likewise at any time, against "at least `limit` of the pairs are hits". n pairs without a hit give close
-/// to (1 - limit)^-n, the "rule of three" as a process: three fifths of the wealth are staked nearly whole, a fifth each
-/// by .8 and by .5 for the case of a few hits. 0 < limit < 1.
+/// to (1 - limit)^-n, the "rule of three" as a process: three fifths of the wealth are staked nearly whole, and a fifth
+/// each by .8 and by .5, for the case of a few hits. 0 < limit < 1.
 ///
 ///   level                              .05  .025  .01  .005
 ///   pairs without a hit, limit .1       32    39   48    55
