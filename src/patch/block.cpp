@@ -103,6 +103,7 @@ std::pair<std::size_t, std::size_t> block_at(const FileText& file, std::size_t l
     return indent(i) == indent(first) && is_trivial(file.line(i)) && !trim(file.line(i)).starts_with("-");
   };
   while (end < file.size() && belongs(end)) ++end;
+  while (end > first + 1 && is_empty_line(file, end - 1)) --end;
   return {first, end};
 }
 

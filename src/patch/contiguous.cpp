@@ -79,32 +79,43 @@ void keep_strongest(std::vector<Placement>& places) {
   std::erase_if(places, [&](const Placement& place) { return strength_of(place) > best; });
 }
 
-bool touches(const Placement& place, const Hunk& hunk, std::size_t begin, std::size_t end) {
-  std::size_t next = kNowhere;
-  bool is_in = true;
-  for (std::size_t i = place.at.size(); i-- > 0;) {
-    if (place.at[i] != kNowhere) next = place.at[i];
-    const Mark mark = hunk.lines[i].mark;
-    if (mark != Mark::plus && mark != Mark::minus) continue;
-    std::size_t line = place.at[i];
-    if (line == kNowhere) line = next == kNowhere ? end : next;
-    is_in &= line >= begin && line <= end;
+// A name says where a line is, not where a block ends: lines that are only added have to stand between two of it.
+bool changes_inside(const Placement& place, const Hunk& hunk, std::size_t begin, std::size_t end) {
+  const auto is_in = [&](std::size_t line) { return line != kNowhere && line >= begin && line < end; };
+  const std::size_t size = place.at.size();
+  for (std::size_t i = 0; i < size;) {
+    std::size_t last = i;
+    bool has_minus = false;
+    while (last < size && (hunk.lines[last].mark == Mark::plus || hunk.lines[last].mark == Mark::minus)) {
+      const bool is_minus = hunk.lines[last].mark == Mark::minus;
+      if (is_minus && !is_in(place.at[last])) return false;
+      has_minus |= is_minus;
+      ++last;
+    }
+    const bool is_pinned = i > 0 && last < size && is_in(place.at[i - 1]) && is_in(place.at[last]);
+    if (last > i && !has_minus && !is_pinned) return false;
+    i = std::max(last, i + 1);
   }
-  return is_in;
+  return true;
 }
 
-// The only one whose change, or else whose first line, is in the block that the header names.
+bool meets_block(const Placement& place, std::size_t begin, std::size_t end) {
+  return std::any_of(place.at.begin(), place.at.end(),
+                     [&](std::size_t line) { return line != kNowhere && line >= begin && line <= end; });
+}
+
+// The only one that changes the block that the header names.
 void narrow(Search& search, const Hunk& hunk, const FileText& file, std::vector<Placement>& places) {
   const auto block = named_block(file, hunk);
   if (!block) return;
   std::vector<Placement> inside;
   for (const Placement& place : places) {
-    if (touches(place, hunk, block->first, block->second)) inside.push_back(place);
+    if (changes_inside(place, hunk, block->first, block->second)) inside.push_back(place);
   }
   if (inside.size() == 1 && places.size() > 1) {
     places = std::move(inside);
     places.front().rungs |= bit(Rung::named);
-  } else if (inside.empty() && !hunk.counts && places.size() == 1) {
+  } else if (!hunk.counts && places.size() == 1 && !meets_block(places.front(), block->first, block->second)) {
     search.is_many = true;  // the name says otherwise than the lines
   }
 }

@@ -1,5 +1,8 @@
 #include <array>
+#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "oe/base/value.hpp"
 
 #include "patch/read.hpp"
 
@@ -71,7 +74,31 @@ bool is_escaped(std::string_view text) {
   return escaped > 1 && escaped > real;
 }
 
+bool is_diff(const std::string& text) {
+  for (const std::string_view sign : {"@@", "--- ", "*** Begin Patch", "<<<<<<<"}) {
+    if (text.find(sign) != std::string::npos && text.find('\n') != std::string::npos) return true;
+  }
+  return false;
+}
+
+// {"reason": "...", "diff": "--- a/..."}: the members that are diffs.
+std::vector<std::string> diffs_in_json(std::string_view text) {
+  std::vector<std::string> diffs;
+  const std::size_t open = text.find_first_not_of(" \r\n\t");
+  if (open == std::string_view::npos || text[open] != '{') return diffs;
+  const auto value = Value::parse(text);
+  if (!value) return diffs;
+  for (const auto& [key, member] : value->json().items()) {
+    if (member.is_string() && is_diff(member.get_ref<const std::string&>())) diffs.push_back(member);
+  }
+  return diffs;
+}
+
 }  // namespace
+
+bool wraps_diff(std::string_view text) {
+  return !diffs_in_json(text).empty();
+}
 
 bool has_entity(std::string_view text) {
   for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {
@@ -81,7 +108,11 @@ bool has_entity(std::string_view text) {
 }
 
 std::vector<std::string> decoded(std::string_view text) {
-  std::vector<std::string> all;
+  std::vector<std::string> all = diffs_in_json(text);
+  if (!all.empty()) {
+    if (all.size() > 1) all.clear();  // which one, nobody knows
+    return all;
+  }
   if (is_escaped(text)) {
     all.push_back(without_backslashes(unquoted(text)));
     if (is_escaped(all.back())) all.push_back(without_backslashes(unquoted(all.back())));

@@ -6,6 +6,8 @@ namespace oe::patch {
 
 namespace {
 
+constexpr std::size_t kTellingLetters = 24;  ///< that two places hardly share by chance
+
 bool is_change(const HunkLine& line) {
   return line.mark == Mark::plus || line.mark == Mark::minus;
 }
@@ -75,10 +77,47 @@ std::size_t repeated_lines(const Hunk& hunk, const FileText& file, const Placeme
   return same == count ? 2 : same > 0 && !is_trivial(hunk.lines[at_end ? size - count : count - 1].text) ? 1 : 0;
 }
 
+// A block to add that stands in the file already, wherever a diff would have put it.
+bool stands_already(const FileText& file, const Hunk& hunk, std::size_t begin, std::size_t end) {
+  std::vector<std::uint64_t> wanted;
+  std::size_t letters = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (is_trivial(hunk.lines[i].text)) continue;
+    wanted.push_back(key_of(hunk.lines[i].text, Level::weak));
+    letters += hunk.lines[i].text.size();
+  }
+  if (letters < kTellingLetters || (wanted.size() < 2 && letters < 2 * kTellingLetters)) return false;
+  const std::vector<std::uint64_t>& keys = file.keys(Level::weak);
+  for (std::size_t line = 0; line < keys.size(); ++line) {
+    if (keys[line] != wanted.front()) continue;
+    std::size_t found = 0;
+    for (std::size_t i = line; i < keys.size() && found < wanted.size(); ++i) {
+      if (keys[i] == wanted[found]) {
+        ++found;
+      } else if (!is_trivial(file.line(i))) {
+        break;
+      }
+    }
+    if (found == wanted.size()) return true;
+  }
+  return false;
+}
+
+bool adds_what_stands(const Hunk& hunk, const FileText& file) {
+  for (std::size_t i = 0; i < hunk.lines.size();) {
+    std::size_t end = i;
+    bool only_adds = true;
+    while (end < hunk.lines.size() && is_change(hunk.lines[end])) only_adds &= hunk.lines[end++].mark == Mark::plus;
+    if (end > i && only_adds && stands_already(file, hunk, i, end)) return true;
+    i = std::max(end, i + 1);
+  }
+  return false;
+}
+
 std::optional<Refusal> doubt(const Hunk& hunk, const FileText& file, const Placement& place) {
   const std::size_t repeats =
       std::max(repeated_lines(hunk, file, place, true), repeated_lines(hunk, file, place, false));
-  if (repeats == 2)
+  if (repeats == 2 || adds_what_stands(hunk, file))
     return refused(Reason::duplicate, "the lines to add stand there already", hunk, file, {start_of(place)});
   if (repeats == 1 && !hunk.agrees()) {
     return refused(Reason::ambiguous, "some of the lines to add stand there already", hunk, file, {start_of(place)});

@@ -121,6 +121,32 @@ bool is_rename(const FileChange& change) {
   return !("/" + before).ends_with("/" + after) && !("/" + after).ends_with("/" + before);
 }
 
+// A new file has no path to be held against, so an odd one is refused.
+bool is_odd_for_new(const std::string& path, const Paths& all) {
+  const Paths parts = split(path, '/');
+  if (std::adjacent_find(parts.begin(), parts.end()) != parts.end()) return true;
+  const auto is_folder = [&](const std::string& part) {
+    return std::any_of(all.begin(), all.end(), [&](const std::string& one) { return one.starts_with(part + "/"); });
+  };
+  if (is_folder(parts.front())) return false;
+  return std::any_of(parts.begin() + 1, parts.end(), is_folder);
+}
+
+bool has_folder(const std::string& path, const Tree& tree) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos || !tree.paths) return false;
+  const Paths all = tree.paths();
+  const std::string folder = path.substr(0, slash + 1);
+  return std::any_of(all.begin(), all.end(), [&](const std::string& one) { return one.starts_with(folder); });
+}
+
+tl::expected<Resolved, Refusal> new_at(const std::string& path, const std::string& target, const Tree& tree) {
+  const bool is_target = !target.empty() && ("/" + path).ends_with("/" + target);
+  if (is_target) return Resolved{.path = target, .rungs = path == target ? 0 : bit(Rung::path)};
+  if (is_odd_for_new(path, tree.paths ? tree.paths() : Paths())) return bad_path(path, "is not in the tree");
+  return Resolved{.path = path};
+}
+
 }  // namespace
 
 tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::string& target, const Tree& tree) {
@@ -144,11 +170,11 @@ tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::str
   auto found = completed(path, target, tree);
   const bool makes = only_adds(change) && !is_absolute(path);
   if (!found && makes && found.error().message.ends_with("not in the tree")) {
-    return Resolved{.path = is_prefixed ? bare : path, .exists = false};
+    return new_at(is_prefixed ? bare : path, target, tree);
   }
-  // A new file whose name another folder has is still a new file.
-  if (found && makes && change.is_new && path.find('/') != std::string::npos) {
-    return Resolved{.path = is_prefixed ? bare : path, .exists = false};
+  // A new file in a folder that is there may have the name of another one.
+  if (found && makes && change.is_new && has_folder(is_prefixed ? bare : path, tree)) {
+    return Resolved{.path = is_prefixed ? bare : path};
   }
   return found;
 }

@@ -45,6 +45,8 @@ Hunk hunk_between(const std::vector<Line>& old, const std::vector<Line>& now);
 
 /// The text without one layer of escapes, likeliest first; empty when nothing is escaped.
 std::vector<std::string> decoded(std::string_view text);
+/// A JSON object with a diff for a member.
+bool wraps_diff(std::string_view text);
 bool has_entity(std::string_view text);
 
 }  // namespace oe::patch

@@ -65,6 +65,12 @@ Hunk hunk_for(std::string_view header) {
   return hunk;
 }
 
+bool is_sentence(std::string_view text) {
+  const std::string_view line = trim(text);
+  const bool is_ended = !line.empty() && std::string_view(".!?:)").find(line.back()) != std::string_view::npos;
+  return is_ended && line.front() >= 'A' && line.front() <= 'Z' && std::ranges::count(line, ' ') >= 2;
+}
+
 class UnifiedReader {
  public:
   explicit UnifiedReader(const Region& region) : region_(region), lines_(region.lines) {}
@@ -196,8 +202,7 @@ class UnifiedReader {
     if (is_marked) return false;
     if (hunk().counts && !wants_more()) return true;
     const bool is_after_blank = at_ > 0 && trim(lines_[at_ - 1].text).empty();
-    return is_after_blank && std::none_of(lines_.begin() + static_cast<std::ptrdiff_t>(at_), lines_.end(),
-                                          [](const Line& line) { return line.text.starts_with('+'); });
+    return !hunk().counts && is_after_blank && is_sentence(text);
   }
 
   void take_body(std::string_view text) {

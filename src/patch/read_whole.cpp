@@ -39,6 +39,7 @@ Read read_whole(const std::vector<Region>& fences, std::string_view text, const 
   std::size_t unnamed = 0;
   for (const Region& fence : fences) {
     if (trim(fence.inside).empty()) continue;
+    if (wraps_diff(fence.inside)) continue;
     if (!fence.is_closed) return tl::unexpected(refusal(Reason::truncated, "the fence is never closed"));
     std::string path = path_named_in(fence.before);
     if (path.empty() && fence.info.find('/') != std::string_view::npos) path = path_named_in(fence.info);
@@ -52,7 +53,8 @@ Read read_whole(const std::vector<Region>& fences, std::string_view text, const 
     return tl::unexpected(refusal(Reason::no_change_found, "several fences, and none says which file it is"));
   }
   // Bare text is a file only when it cannot be prose: operate() holds it against the file.
-  if (fences.empty() && !target.empty() && !trim(text).empty()) files.push_back(whole_of(target, text));
+  const bool is_bare = fences.empty() && !target.empty() && !trim(text).empty() && !wraps_diff(text);
+  if (is_bare) files.push_back(whole_of(target, text));
   if (files.empty()) return tl::unexpected(refusal(Reason::no_change_found, "nothing in the text is a change"));
   return files;
 }

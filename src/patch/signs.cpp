@@ -40,18 +40,24 @@ void try_reading(const Hunk& other, const FileText& file, Rung rung, bool is_low
   }
 }
 
-// Only the lines that the file does not have can have been meant to come.
+bool has_telling(const Hunk& hunk, const Indices& lines) {
+  return std::any_of(lines.begin(), lines.end(), [&](std::size_t i) { return !is_trivial(hunk.lines[i].text); });
+}
+
+// What the file does not have cannot be taken from it.
 void minus_as_plus(const Hunk& hunk, const FileText& file, std::vector<Option>& all) {
-  Indices absent = with_mark(hunk, Mark::minus);
-  const std::size_t minus = absent.size();
+  const Indices minus = with_mark(hunk, Mark::minus);
+  Indices absent = minus;
   std::erase_if(absent, [&](std::size_t i) { return is_in_file(file, hunk.lines[i].text); });
-  if (absent.empty()) return;
-  const Hunk other = flipped(hunk, absent, Mark::plus);
-  const bool is_all = absent.size() == minus && !hunk.has(Mark::plus);
-  if (other.agrees()) {
-    try_reading(other, file, Rung::sign, false, all);
-  } else if (is_all && hunk.has(Mark::context)) {
-    try_reading(other, file, Rung::sign, true, all);
+  if (!has_telling(hunk, absent)) return;
+  const Hunk whole = flipped(hunk, minus, Mark::plus);
+  const Hunk part = flipped(hunk, absent, Mark::plus);
+  if (whole.agrees()) {
+    try_reading(whole, file, Rung::sign, false, all);
+  } else if (part.agrees()) {
+    try_reading(part, file, Rung::sign, false, all);
+  } else if (!hunk.has(Mark::plus) && hunk.has(Mark::context)) {
+    try_reading(whole, file, Rung::sign, true, all);
   }
 }
 
