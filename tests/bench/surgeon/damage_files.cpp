@@ -44,7 +44,7 @@ bool rename(Work& work, Kind kind, Random& random) {
   for (std::size_t i = 0; i < work.draft.size(); ++i) {
     const std::string& path = work.changes[i].before.path;
     bool prefixed = random.percent(50);
-    if (work.changes[i].created && kind == Kind::short_path) return false;
+    if (work.changes[i].created && kind != Kind::no_prefix) return false;  // nothing in the tree completes it
     const std::string now = kind == Kind::no_prefix  ? path
                             : kind == Kind::odd_path ? odd(path, prefixed, random)
                                                      : short_one(path, random);

@@ -37,13 +37,13 @@ void miscount(Hunk& hunk, Kind kind, Random& random) {
 
 bool add_name(Work& work, Random& random) {
   const Change& change = work.changes[0];
-  if (change.created || change.edits.size() > 1) return false;
+  if (change.created || change.edits.size() > 1 || change.block_of(change.edits[0]).empty()) return false;
   if (change.edits[0].remove > 0) work.trial.must_refuse = false;  // the name decides
   for (Hunk& hunk : work.draft[0].hunks) {
     if (random.percent(50))
-      hunk.name = change.block;
+      hunk.name = change.block_of(change.edits[0]);
     else
-      hunk.header = "@@ " + change.block + " @@";
+      hunk.header = "@@ " + change.block_of(change.edits[0]) + " @@";
   }
   return true;
 }
@@ -57,7 +57,7 @@ bool repeat(Work& work, Random& random) {
   hunk.old_start = off(hunk.old_start, 40, random);
   hunk.new_start = hunk.old_start;
   if (random.percent(50)) return true;
-  hunk.name = work.changes[0].block;
+  hunk.name = work.changes[0].block_of(work.changes[0].edits[0]);
   work.trial.must_refuse = work.changes[0].edits[0].remove == 0;  // a name says where a line is, not where a block ends
   return true;
 }

@@ -39,34 +39,25 @@ Shape shape_of(const Work& work, Random& random) {
   return dice < 95 ? Shape::sites : Shape::replace;
 }
 
-const Block& block_around(const Base& base, std::size_t line) {
-  for (const Block& block : base.blocks)
-    if (line < block.end) return block;
-  return base.blocks.back();
-}
-
-Edit block_edit(const Base& base, Random& random, std::string& name) {
+Edit block_edit(const Base& base, Random& random) {
   const Block& block = base.blocks[random.percent(25) ? base.blocks.size() - 1 : random.below(base.blocks.size())];
-  name = block.name;
   return {block.end, 0, new_block(base, block.begin, random)};
 }
 
-Edit tune_edit(const Base& base, Random& random, std::string& name) {
+Edit tune_edit(const Base& base, Random& random) {
   const std::size_t line = random.of(base.scalars);
-  name = block_around(base, line).name;
   return {line, 1, {tuned(base.text.lines[line], random)}};
 }
 
-Edit line_edit(const Base& base, Random& random, std::string& name) {
+Edit line_edit(const Base& base, Random& random) {
   const std::size_t line = random.of(base.gaps);
-  name = block_around(base, line).name;
   return {line, 0, {new_line(base, line, random)}};
 }
 
-std::vector<Edit> site_edits(const Base& base, Random& random, std::string& name, std::size_t gap) {
+std::vector<Edit> site_edits(const Base& base, Random& random, std::size_t gap) {
   for (int tries = 0; tries < 40; ++tries) {
-    Edit first = random.percent(50) ? tune_edit(base, random, name) : line_edit(base, random, name);
-    Edit second = random.percent(60) ? tune_edit(base, random, name) : block_edit(base, random, name);
+    Edit first = random.percent(50) ? tune_edit(base, random) : line_edit(base, random);
+    Edit second = random.percent(60) ? tune_edit(base, random) : block_edit(base, random);
     if (second.at < first.at) std::swap(first, second);
     const std::size_t between = second.at - std::min(second.at, first.at + first.remove);
     if (between >= (gap == 1 ? 2 : 8) && (gap != 1 || between <= 6)) return {first, second};
@@ -75,8 +66,8 @@ std::vector<Edit> site_edits(const Base& base, Random& random, std::string& name
 }
 
 // Two lines go, one or two come: the value and what stands after it.
-Edit replace_edit(const Base& base, Random& random, std::string& name) {
-  Edit edit = tune_edit(base, random, name);
+Edit replace_edit(const Base& base, Random& random) {
+  Edit edit = tune_edit(base, random);
   if (base.text.language == Language::js || base.text.language == Language::markdown) {
     edit.remove = 2;
     edit.insert.push_back(new_line(base, edit.at, random));
@@ -84,30 +75,30 @@ Edit replace_edit(const Base& base, Random& random, std::string& name) {
   return edit;
 }
 
-Edit comment_edit(const Base& base, Random& random, std::string& name) {
-  Edit edit = line_edit(base, random, name);
+Edit comment_edit(const Base& base, Random& random) {
+  Edit edit = line_edit(base, random);
   edit.insert = {fmt::format("      # {} tries are enough", random.between(2, 9))};
   return edit;
 }
 
-std::vector<Edit> edits_of(const Work& work, const Base& base, Shape shape, Random& random, std::string& name) {
-  if (work.has(Kind::comment_only)) return {comment_edit(base, random, name)};
+std::vector<Edit> edits_of(const Work& work, const Base& base, Shape shape, Random& random) {
+  if (work.has(Kind::comment_only)) return {comment_edit(base, random)};
   if (work.has(Kind::no_op)) {
-    Edit edit = tune_edit(base, random, name);
+    Edit edit = tune_edit(base, random);
     edit.insert = {base.text.lines[edit.at]};
     return {edit};
   }
   switch (shape) {
     case Shape::block:
-      return {block_edit(base, random, name)};
+      return {block_edit(base, random)};
     case Shape::line:
-      return {line_edit(base, random, name)};
+      return {line_edit(base, random)};
     case Shape::tune:
-      return {tune_edit(base, random, name)};
+      return {tune_edit(base, random)};
     case Shape::sites:
-      return site_edits(base, random, name, work.has(Kind::overlapping) ? 1 : 0);
+      return site_edits(base, random, work.has(Kind::overlapping) ? 1 : 0);
     default:
-      return {replace_edit(base, random, name)};
+      return {replace_edit(base, random)};
   }
 }
 
@@ -122,8 +113,8 @@ bool add_change(Work& work, Language language, Random& random) {
   base.text.eol =
       one_of(work, {Kind::lf_patch}) || (!one_of(work, {Kind::crlf_patch}) && random.percent(5)) ? "\r\n" : "\n";
   base.text.final_newline = !random.percent(one_of(work, {Kind::newline_marker}) ? 60 : 8);
-  Change change{base.text, {}, {}, false};
-  change.edits = edits_of(work, base, shape_of(work, random), random, change.block);
+  Change change{base.text, {}, base.blocks, false};
+  change.edits = edits_of(work, base, shape_of(work, random), random);
   if (one_of(work, {Kind::newline_marker})) change.edits = {{base.text.lines.size() - random.between(1, 3), 0, {}}};
   if (one_of(work, {Kind::newline_marker})) {
     Edit& edit = change.edits[0];
@@ -132,7 +123,7 @@ bool add_change(Work& work, Language language, Random& random) {
     else if (language == Language::jsonl)
       edit.insert = new_block(base, edit.at, random);
     else
-      edit = block_edit(base, random, change.block), edit.at = base.blocks.back().end;
+      edit = block_edit(base, random), edit.at = base.blocks.back().end;
   }
   if (change.edits.empty()) return false;
   work.changes.push_back(std::move(change));
@@ -149,6 +140,13 @@ void make_new(Work& work, Random& random) {
 }
 
 }  // namespace
+
+std::string Change::block_of(const Edit& edit) const {
+  const std::size_t line = edit.remove > 0 ? edit.at : edit.at - std::min<std::size_t>(edit.at, 1);
+  for (const Block& block : blocks)
+    if (line >= block.begin && line < block.end) return block.name;
+  return {};
+}
 
 bool choose_edit(Work& work, Random& random) {
   const Language language = language_of(work, random);

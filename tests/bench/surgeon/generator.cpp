@@ -39,6 +39,14 @@ std::size_t context_of(const Work& work, Random& random) {
   return dice < 84 || work.has(Kind::overlapping) || work.has(Kind::context_skipped) ? 3 : dice < 94 ? 2 : 1;
 }
 
+// As git does it where it knows the language: with the block in which the hunk begins to change something.
+void name_hunks(const Change& change, FileDraft& file) {
+  for (Hunk& hunk : file.hunks)
+    for (const Edit& edit : change.edits)
+      if (hunk.name.empty() && edit.at >= hunk.at && edit.at <= hunk.at + hunk.old_count)
+        hunk.name = change.block_of(edit);
+}
+
 void make_draft(Work& work, Random& random) {
   const std::size_t context = context_of(work, random);
   for (const Change& change : work.changes) {
@@ -46,8 +54,8 @@ void make_draft(Work& work, Random& random) {
                                         : draft_of(change.before, change.edits, context, work.has(Kind::overlapping)));
     if (random.percent(40) && !work.has(Kind::two_files))
       work.draft.back().before_header = "diff --git a/" + change.before.path + " b/" + change.before.path + "\n";
-    if (random.percent(20) && !work.has(Kind::repeated_text))
-      for (Hunk& hunk : work.draft.back().hunks) hunk.name = change.created ? "" : change.block;
+    if (random.percent(20) && !change.created && !work.has(Kind::repeated_text) && !work.has(Kind::two_sites))
+      name_hunks(change, work.draft.back());
   }
 }
 

@@ -12,8 +12,10 @@ namespace oe::surgeon {
 struct Change {
   Text before;
   std::vector<Edit> edits;
-  std::string block;     ///< the one that is edited
+  std::vector<Block> blocks;
   bool created = false;  ///< `before` is the new file then
+  /// Of the block that an edit is in; one that comes in behind a block counts to that.
+  std::string block_of(const Edit& edit) const;
 };
 
 /// A trial under construction: the edit, then its diff, then the text.
