@@ -1,10 +1,12 @@
 // What the surgeon makes of damaged diffs, beside `git apply`, its loose flags and `patch` on the same input.
 //   surgeon_bench [--trials N] [--seed S] [--peers N] [--show K] [--without-gate]
-// Prints a row an engine (right, wrong, refused, diffs a second of one processor's time), then the same for each kind
-// of damage and each rung. --show K: the first K wrong trials in full, and no peers. --without-gate: those are taken
-// from the run in which every reading that parses is accepted. Ends with 1 when less than 85 % is right or more than
-// 0.1 % is wrong, with the gate. In a damaged diff of JavaScript or Markdown nothing but the counts of the header shows
-// a "-" or "+" that was forgotten, so old lines are only kept by mistake in files that a grammar describes.
+// Prints a row an engine: right (applied as it was meant, or declined where nothing may be done), what was applied of
+// all that was not declined, wrong, refused though a change was wanted, and diffs a second of one processor's time,
+// with what the gate takes of it. Then the same for each kind of damage, each rung and each reason.
+// --show K: the first K wrong trials in full, and no peers. --without-gate: those of the run in which every reading
+// that parses is accepted. Ends with 1 when less than 85 % is right or more than 0.1 % is wrong, with the gate. A hunk
+// that stands in several places as it was, before any damage, must be refused; what was meant is right there, too. In
+// JavaScript and Markdown nothing but the counts of a header shows a forgotten "-", so that is drawn for YAML only.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

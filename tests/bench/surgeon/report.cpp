@@ -1,5 +1,6 @@
 #include "bench/surgeon/report.hpp"
 
+#include <algorithm>
 #include <fmt/core.h>
 
 namespace oe::surgeon {
@@ -48,6 +49,10 @@ double Tally::share(std::size_t part) const {
   return total() == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(total());
 }
 
+double Tally::share_applied() const {
+  return total() == declined ? 0 : 100.0 * static_cast<double>(applied) / static_cast<double>(total() - declined);
+}
+
 void Breakdown::add(const Trial& trial, const Outcome& outcome, Verdict verdict) {
   for (const Kind kind : trial.kinds) kinds[kind].add(verdict);
   if (!outcome) return reasons[outcome.error().reason].add(verdict);
@@ -55,14 +60,14 @@ void Breakdown::add(const Trial& trial, const Outcome& outcome, Verdict verdict)
 }
 
 void print_head() {
-  fmt::print("{:<44} {:>7} {:>9} {:>9} {:>8} {:>7} {:>9} {:>5} {:>9}\n", "", "diffs", "right %", "applied", "declined",
-             "wrong", "wrong %", "ref %", "diffs/s");
+  fmt::print("{:<44} {:>7} {:>9} {:>9} {:>9} {:>8} {:>7} {:>9} {:>5} {:>9}\n", "", "diffs", "right %", "applied",
+             "of them %", "declined", "wrong", "wrong %", "ref %", "diffs/s");
 }
 
 void print_row(const std::string& name, const Tally& tally) {
-  fmt::print("{:<44} {:>7} {:>9.2f} {:>9} {:>8} {:>7} {:>9.3f} {:>5.1f}", name, tally.total(),
-             tally.share(tally.right()), tally.applied, tally.declined, tally.wrong, tally.share(tally.wrong),
-             tally.share(tally.refused));
+  fmt::print("{:<44} {:>7} {:>9.2f} {:>9} {:>9.2f} {:>8} {:>7} {:>9.3f} {:>5.1f}", name, tally.total(),
+             tally.share(tally.right()), tally.applied, tally.share_applied(), tally.declined, tally.wrong,
+             tally.share(tally.wrong), tally.share(tally.refused));
   if (tally.seconds > 0) fmt::print(" {:>9.0f}", static_cast<double>(tally.total()) / tally.seconds);
   fmt::print("{}\n", tally.half > 0 ? fmt::format("  ({} left half patched)", tally.half) : "");
 }

@@ -14,6 +14,7 @@ struct Tally {
   std::size_t right() const { return applied + declined; }
   std::size_t total() const { return right() + wrong + refused; }
   double share(std::size_t part) const;  ///< in percent
+  double share_applied() const;          ///< of all but those that were rightly declined, in percent
 };
 
 /// By kind of damage (a trial counts for each of its kinds), by rung, and by the reason of what was refused.
