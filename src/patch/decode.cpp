@@ -107,6 +107,14 @@ bool has_entity(std::string_view text) {
   return false;
 }
 
+bool is_all_escaped(std::string_view text) {
+  if (!has_entity(text) || text.find('<') != std::string_view::npos) return false;
+  for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {
+    if (entity_at(text.substr(at, 6)) == nullptr) return false;
+  }
+  return true;
+}
+
 std::vector<std::string> decoded(std::string_view text) {
   std::vector<std::string> all = diffs_in_json(text);
   if (!all.empty()) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "oe/base/text.hpp"
@@ -38,7 +39,26 @@ bool is_comment(const std::string& path, std::string_view line) {
   return is_c_like(path) && (text.starts_with("//") || (text.starts_with("/*") && text.ends_with("*/")));
 }
 
-std::vector<std::string_view> telling_lines(const std::string& path, const std::string& text) {
+// Whole lines that both start and end with.
+std::size_t same_head(std::string_view a, std::string_view b) {
+  const auto [at, other] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  const auto differs = static_cast<std::size_t>(at - a.begin());
+  const std::size_t line = differs == 0 ? std::string_view::npos : a.rfind('\n', differs - 1);
+  return line == std::string_view::npos ? 0 : line + 1;
+}
+
+std::size_t same_tail(std::string_view a, std::string_view b, std::size_t head) {
+  const std::size_t most = std::min(a.size(), b.size()) - head;
+  std::size_t tail = 0;
+  std::size_t whole = 0;
+  while (tail < most && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) {
+    if (a[a.size() - 1 - tail] == '\n') whole = tail;
+    ++tail;
+  }
+  return whole;
+}
+
+std::vector<std::string_view> telling_lines(const std::string& path, std::string_view text) {
   std::vector<std::string_view> lines;
   for (const Line& line : lines_of(text)) {
     if (!trim(line.text).empty() && !is_comment(path, line.text)) lines.push_back(rstrip(line.text));
@@ -68,7 +88,12 @@ bool parses(const std::string& path, const std::string& text) {
 
 bool is_without_effect(const std::string& path, const std::string& before, const std::string& after) {
   if (before == after) return true;
-  if (telling_lines(path, before) != telling_lines(path, after)) return false;
+  const std::size_t head = same_head(before, after);
+  const std::size_t tail = same_tail(before, after, head);
+  const auto middle = [&](const std::string& text) {
+    return std::string_view(text).substr(head, text.size() - tail - head);
+  };
+  if (telling_lines(path, middle(before)) != telling_lines(path, middle(after))) return false;
   if (!is_yaml_path(path)) return true;
   const auto old = value_of(path, before);
   const auto now = value_of(path, after);

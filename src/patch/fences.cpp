@@ -8,18 +8,24 @@ namespace oe::patch {
 
 namespace {
 
+constexpr std::size_t kMostIndent = 8;
+
 struct Fence {
+  std::size_t indent = 0;  ///< in a list
   char mark = 0;
   std::size_t length = 0;
   std::string_view info;
 };
 
 Fence fence_at(std::string_view line) {
-  const std::string_view text = rstrip(line);
+  std::string_view text = rstrip(line);
+  const std::size_t indent = text.find_first_not_of(' ');
+  if (indent == std::string_view::npos || indent > kMostIndent || indent == 1) return {};
+  text.remove_prefix(indent);
   if (text.size() < 3 || (text[0] != '`' && text[0] != '~')) return {};
   const std::size_t end = std::min(text.find_first_not_of(text[0]), text.size());
   if (end < 3) return {};
-  return {text[0], end, trim(text.substr(end))};
+  return {indent, text[0], end, trim(text.substr(end))};
 }
 
 bool is_diff_line(std::string_view text) {
@@ -31,7 +37,7 @@ std::size_t closing(const std::vector<Line>& lines, std::size_t open, const Fenc
   std::size_t depth = 0;
   for (std::size_t i = open + 1; i < lines.size(); ++i) {
     const Fence other = fence_at(lines[i].text);
-    if (other.mark != fence.mark || other.length < fence.length) continue;
+    if (other.indent != fence.indent || other.mark != fence.mark || other.length < fence.length) continue;
     if (!other.info.empty()) {
       ++depth;
     } else if (depth == 0) {
@@ -41,6 +47,11 @@ std::size_t closing(const std::vector<Line>& lines, std::size_t open, const Fenc
     }
   }
   return lines.size();
+}
+
+void outdent(Region& region, std::size_t indent) {
+  region.is_indented = indent > 0;
+  for (Line& line : region.lines) line.text.remove_prefix(std::min(indent, indent_of(line.text).size()));
 }
 
 std::string_view said_above(const std::vector<Line>& lines, std::size_t open) {
@@ -73,6 +84,7 @@ std::vector<Region> fences_in(std::string_view text) {
       const char* stop = last.eol.empty() ? last.text.data() + last.text.size() : last.eol.data() + last.eol.size();
       region.inside = std::string_view(begin, static_cast<std::size_t>(stop - begin));
     }
+    outdent(region, fence.indent);
     regions.push_back(std::move(region));
     i = end;
   }

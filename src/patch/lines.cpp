@@ -93,7 +93,8 @@ std::string_view key_in(std::string_view line) {
   line.remove_prefix(indent_of(line).size());
   const std::size_t end = line.find_first_of(":=");
   if (end == std::string_view::npos || end < 1 || line.starts_with("- ")) return {};
-  return rstrip(line.substr(0, end));
+  const std::string_view key = rstrip(line.substr(0, end));
+  return key.find_first_of("{[(,") == std::string_view::npos ? key : std::string_view();
 }
 
 std::vector<Line> lines_of(std::string_view text) {

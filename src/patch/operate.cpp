@@ -14,7 +14,8 @@ namespace {
 constexpr double kMostChurn = 0.3;
 constexpr std::size_t kFewLines = 3;
 constexpr std::size_t kMostFilesTried = 400;
-constexpr Rungs kNeedsNoParse = bit(Rung::eol) | bit(Rung::path) | bit(Rung::target);
+constexpr Rungs kNeedsNoParse =
+    bit(Rung::eol) | bit(Rung::path) | bit(Rung::target) | bit(Rung::recount) | bit(Rung::rstrip) | bit(Rung::decode);
 
 /// One outcome for one file.
 struct Outcome {
@@ -155,11 +156,18 @@ void unite_equal(std::vector<Outcome>& outcomes) {
   outcomes = std::move(kept);
 }
 
+// When all do, nothing has to be known of the file as it was.
+bool all_parse(const std::string& path, const std::vector<Outcome>& outcomes) {
+  return std::all_of(outcomes.begin(), outcomes.end(),
+                     [&](const Outcome& outcome) { return parses(path, outcome.after); });
+}
+
 Outcomes sifted(const Work& work, std::vector<Outcome> outcomes) {
   unite_equal(outcomes);
   const bool is_risky = std::any_of(outcomes.begin(), outcomes.end(),
                                     [](const Outcome& outcome) { return (outcome.rungs & ~kNeedsNoParse) != 0; });
-  if ((is_risky || outcomes.size() > 1) && (work.file == nullptr || parses(work.path, work.file->text()))) {
+  if ((is_risky || outcomes.size() > 1) && !all_parse(work.path, outcomes) &&
+      (work.file == nullptr || parses(work.path, work.file->text()))) {
     std::erase_if(outcomes, [&](const Outcome& outcome) { return !parses(work.path, outcome.after); });
   }
   if (outcomes.empty()) return refuse(Reason::not_valid, "the file would not parse any more", work.path);
@@ -360,7 +368,7 @@ tl::expected<Patch, Refusal> operate(const Request& request, const Tree& tree) {
     auto other = decoded_once(request, tree);
     if (other) return other;
   }
-  if (raw && has_entity(request.text) && !files_have_entities(*raw)) {
+  if (raw && is_all_escaped(request.text) && !files_have_entities(*raw)) {
     const auto other = decoded_once(request, tree);
     if (other && other->files != raw->files) {
       return refuse(Reason::ambiguous, "the text may be escaped for HTML or not", raw->files.front().path);

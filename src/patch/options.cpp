@@ -78,16 +78,16 @@ std::size_t repeated_lines(const Hunk& hunk, const FileText& file, const Placeme
 }
 
 // A block to add that stands in the file already, wherever a diff would have put it.
-bool stands_already(const FileText& file, const Hunk& hunk, std::size_t begin, std::size_t end) {
+bool stands_already(const FileText& file, const Hunk& hunk, std::size_t begin, std::size_t end, Level level) {
   std::vector<std::uint64_t> wanted;
   std::size_t letters = 0;
   for (std::size_t i = begin; i < end; ++i) {
     if (is_trivial(hunk.lines[i].text)) continue;
-    wanted.push_back(key_of(hunk.lines[i].text, Level::weak));
+    wanted.push_back(key_of(hunk.lines[i].text, level));
     letters += hunk.lines[i].text.size();
   }
   if (letters < kTellingLetters || (wanted.size() < 2 && letters < 2 * kTellingLetters)) return false;
-  const std::vector<std::uint64_t>& keys = file.keys(Level::weak);
+  const std::vector<std::uint64_t>& keys = file.keys(level);
   for (std::size_t line = 0; line < keys.size(); ++line) {
     if (keys[line] != wanted.front()) continue;
     std::size_t found = 0;
@@ -103,12 +103,15 @@ bool stands_already(const FileText& file, const Hunk& hunk, std::size_t begin, s
   return false;
 }
 
-bool adds_what_stands(const Hunk& hunk, const FileText& file) {
+bool adds_what_stands(const Hunk& hunk, const FileText& file, const Placement& place) {
+  constexpr Rungs kBytesDiffer = bit(Rung::space) | bit(Rung::unicode);
+  const bool is_same = place.fits.front().strength == 0 && (place.rungs & kBytesDiffer) == 0;
+  const Level level = is_same ? Level::rstrip : Level::weak;
   for (std::size_t i = 0; i < hunk.lines.size();) {
     std::size_t end = i;
     bool only_adds = true;
     while (end < hunk.lines.size() && is_change(hunk.lines[end])) only_adds &= hunk.lines[end++].mark == Mark::plus;
-    if (end > i && only_adds && stands_already(file, hunk, i, end)) return true;
+    if (end > i && only_adds && stands_already(file, hunk, i, end, level)) return true;
     i = std::max(end, i + 1);
   }
   return false;
@@ -117,7 +120,7 @@ bool adds_what_stands(const Hunk& hunk, const FileText& file) {
 std::optional<Refusal> doubt(const Hunk& hunk, const FileText& file, const Placement& place) {
   const std::size_t repeats =
       std::max(repeated_lines(hunk, file, place, true), repeated_lines(hunk, file, place, false));
-  if (repeats == 2 || adds_what_stands(hunk, file))
+  if (repeats == 2 || adds_what_stands(hunk, file, place))
     return refused(Reason::duplicate, "the lines to add stand there already", hunk, file, {start_of(place)});
   if (repeats == 1 && !hunk.agrees()) {
     return refused(Reason::ambiguous, "some of the lines to add stand there already", hunk, file, {start_of(place)});

@@ -44,7 +44,8 @@ std::string as_a_disk_sees_it(std::string_view part) {
 bool is_forbidden(const std::string& path) {
   for (const std::string& part : split(path, '/')) {
     const std::string seen = as_a_disk_sees_it(part);
-    if (part == ".." || seen == ".git" || seen == "git~1" || seen == ".openexpertise") return true;
+    if (part == ".." || part.starts_with('~') || seen == ".git" || seen == "git~1" || seen == ".openexpertise")
+      return true;
   }
   return std::any_of(path.begin(), path.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
@@ -162,8 +163,9 @@ tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::str
   const bool has_pair = normal(change.before) == "a/" + bare && path == "b/" + bare;
   const bool is_new_pair = change.before == "/dev/null" && path == "b/" + bare;
   const bool is_prefixed = has_pair || is_new_pair;
+  const Rungs mended = stated == "b/" + bare ? 0 : bit(Rung::path);
   if (!is_absolute(path)) {
-    if (is_prefixed && tree.read(bare)) return Resolved{.path = bare, .exists = true};
+    if (is_prefixed && tree.read(bare)) return Resolved{.path = bare, .exists = true, .rungs = mended};
     if (auto found = found_as(path, stated, tree)) return found;
     if (bare != path && tree.read(bare)) return Resolved{.path = bare, .exists = true};
   }

@@ -83,6 +83,14 @@ Read read_regions(const std::vector<Region>& regions, std::string_view text) {
   return all;
 }
 
+// What a model thinks before it answers is no answer.
+std::string_view without_thoughts(std::string_view text) {
+  if (!trim(text).starts_with("<think")) return text;
+  const std::size_t end = text.find("</think");
+  const std::size_t close = end == std::string_view::npos ? end : text.find('>', end);
+  return close == std::string_view::npos ? text : text.substr(close + 1);
+}
+
 }  // namespace
 
 Format format_of(const Region& region) {
@@ -92,6 +100,7 @@ Format format_of(const Region& region) {
 }
 
 Read read_change(std::string_view text, const std::string& target) {
+  text = without_thoughts(text);
   Region bare;
   bare.lines = lines_of(text);
   std::vector<Region> fences = fences_in(text);

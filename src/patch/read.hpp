@@ -16,6 +16,7 @@ struct Region {
   std::string_view before;  ///< the last line with something in it above the fence
   std::string_view inside;  ///< the bytes between the fences
   bool is_fenced = false;
+  bool is_indented = false;
   bool is_closed = true;
   bool goes_on = false;  ///< what follows the closing fence looks like more of it
 };
@@ -48,5 +49,7 @@ std::vector<std::string> decoded(std::string_view text);
 /// A JSON object with a diff for a member.
 bool wraps_diff(std::string_view text);
 bool has_entity(std::string_view text);
+/// There are entities, and nothing that would have to be one.
+bool is_all_escaped(std::string_view text);
 
 }  // namespace oe::patch

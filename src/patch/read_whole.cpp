@@ -39,7 +39,7 @@ Read read_whole(const std::vector<Region>& fences, std::string_view text, const 
   std::size_t unnamed = 0;
   for (const Region& fence : fences) {
     if (trim(fence.inside).empty()) continue;
-    if (wraps_diff(fence.inside)) continue;
+    if (wraps_diff(fence.inside) || fence.is_indented) continue;
     if (!fence.is_closed) return tl::unexpected(refusal(Reason::truncated, "the fence is never closed"));
     std::string path = path_named_in(fence.before);
     if (path.empty() && fence.info.find('/') != std::string_view::npos) path = path_named_in(fence.info);

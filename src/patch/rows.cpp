@@ -42,11 +42,30 @@ tl::unexpected<Refusal> no_rows(const FileText& file, Reason reason, std::string
   return tl::unexpected(std::move(out));
 }
 
+// On one line, with blanks behind ":" and "," when the file has them.
+std::string row_like(const FileText& file, const Json& row) {
+  const std::string tight = row.dump();
+  if (file.text().find("\": ") == std::string::npos) return tight;
+  std::string out;
+  bool in_string = false;
+  for (std::size_t i = 0; i < tight.size(); ++i) {
+    out += tight[i];
+    if (tight[i] == '\\' && in_string) {
+      out += tight[++i];
+    } else if (tight[i] == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (tight[i] == ':' || tight[i] == ',')) {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
 std::string as_lines(const FileText& file, const std::vector<Json>& rows) {
   std::string out = file.text();
   if (!file.has_newline_at_end()) out += file.usual_eol();
   for (const Json& row : rows) {
-    out += row.dump();
+    out += row_like(file, row);
     out += file.usual_eol();
   }
   if (!file.has_newline_at_end()) out.resize(out.size() - file.usual_eol().size());
@@ -67,7 +86,7 @@ std::string as_elements(const FileText& file, const std::vector<Json>& rows, boo
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (has_old || i > 0) out += ",";
     out += is_spread ? std::string(eol) + indent : (has_old || i > 0 ? " " : "");
-    out += rows[i].dump();
+    out += row_like(file, rows[i]);
   }
   const std::string rest = text.substr(last + 1);
   if (is_spread && rest.find('\n') > rest.find(']')) out += eol;
