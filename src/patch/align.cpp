@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kMostPivots = 64;
 constexpr std::size_t kGap = 3;       ///< lines of the file between two of the hunk that it may leave out
 constexpr std::size_t kMostGaps = 6;  ///< in one hunk
+constexpr std::size_t kMostAbsent = 50;
 constexpr double kAlike = 0.8;
 
 struct OldLine {
@@ -56,7 +57,8 @@ class Walk {
     for (std::size_t i = pivot; down ? i + 1 < old_.size() : i > 0;) {
       i = down ? i + 1 : i - 1;
       const OldLine& line = old_[i];
-      const std::size_t next = line.count == 0 ? kNowhere : nearest_line(here, line.key, kGap + absent, down);
+      const std::size_t next =
+          line.count == 0 ? kNowhere : nearest_line(here, line.key, kGap + std::min(absent, kMostAbsent), down);
       if (next == kNowhere) {
         if (line.is_minus || (line.count > 0 && !line.is_trivial)) return false;
         ++absent;
@@ -199,6 +201,21 @@ class Proof {
   const Alignment& at_;
 };
 
+// A gap between two changes may hide that they belong to different places; each has to be unique then.
+bool parts_changes(const Hunk& hunk, const std::vector<OldLine>& old, const Alignment& at) {
+  const auto changes = [](const HunkLine& line) { return line.mark == Mark::plus || line.mark == Mark::minus; };
+  std::size_t last = kNowhere;
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (at[i] == kNowhere) continue;
+    const bool is_gap = last != kNowhere && at[i] - at[last] > i - last;
+    last = i;
+    if (!is_gap) continue;
+    const auto middle = hunk.lines.begin() + static_cast<std::ptrdiff_t>(old[i].index);
+    if (std::any_of(hunk.lines.begin(), middle, changes) && std::any_of(middle, hunk.lines.end(), changes)) return true;
+  }
+  return false;
+}
+
 Placement placed(const Hunk& hunk, const FileText& file, const std::vector<OldLine>& old, const Walk& walk) {
   Alignment at(hunk.lines.size(), kNowhere);
   for (std::size_t i = 0; i < old.size(); ++i) at[old[i].index] = walk.at()[i];
@@ -229,7 +246,7 @@ Search find_aligned(const Hunk& hunk, const FileText& file) {
     if (keys[line] != old[pivot].key) continue;
     Walk walk(file, old);
     if (!walk.from(pivot, line) || !has_evidence(old, walk.at())) continue;
-    is_proven &= Proof(hunk, file, old, walk.at()).holds();
+    is_proven &= Proof(hunk, file, old, walk.at()).holds() && !parts_changes(hunk, old, walk.at());
     places.push_back(placed(hunk, file, old, walk));
   }
   settle(search, hunk, file, std::move(places));

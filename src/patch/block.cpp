@@ -8,6 +8,8 @@ namespace oe::patch {
 
 namespace {
 
+constexpr std::size_t kMostNames = 8;
+
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
 }
@@ -110,6 +112,7 @@ std::pair<std::size_t, std::size_t> block_at(const FileText& file, std::size_t l
 std::optional<std::pair<std::size_t, std::size_t>> named_block(const FileText& file, const Hunk& hunk) {
   std::pair<std::size_t, std::size_t> block{0, file.size()};
   bool is_found = false;
+  if (hunk.names.size() > kMostNames) return std::nullopt;
   for (const std::string_view name : hunk.names) {
     const auto line = line_named(file, name, block.first, block.second);
     if (!line) return std::nullopt;

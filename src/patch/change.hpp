@@ -47,6 +47,7 @@ struct FileChange {
   std::string after;
   std::vector<Hunk> hunks;
   std::optional<std::string> whole;  ///< instead of hunks
+  bool is_bare = false;              ///< `whole` was in no fence
   bool is_rows = false;              ///< `whole` holds rows to append
   bool is_new = false;               ///< said to be a new file
   bool has_path() const { return !before.empty() || !after.empty(); }

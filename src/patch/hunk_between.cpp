@@ -6,7 +6,7 @@ namespace oe::patch {
 
 namespace {
 
-constexpr std::size_t kMostCells = std::size_t{1} << 22;
+constexpr std::size_t kMostCells = std::size_t{1} << 20;
 
 void add_lines(Hunk& hunk, const std::vector<Line>& lines, std::size_t begin, std::size_t end, Mark mark) {
   for (std::size_t i = begin; i < end; ++i) {

@@ -123,8 +123,35 @@ std::string_view FileText::usual_eol() const {
   return crlf > lf ? "\r\n" : "\n";
 }
 
+namespace {
+
+constexpr std::ptrdiff_t kEnoughIndented = 3;
+
+std::ptrdiff_t indented_with(const std::vector<Line>& lines, std::string_view indent) {
+  return std::ranges::count_if(lines, [&](const Line& line) { return line.text.starts_with(indent); });
+}
+
+}  // namespace
+
+bool FileText::has_only_tabs() const {
+  return indented_with(lines_, "\t") >= kEnoughIndented && indented_with(lines_, "  ") == 0;
+}
+
+bool FileText::has_only_blanks() const {
+  return indented_with(lines_, "  ") >= kEnoughIndented && indented_with(lines_, "\t") == 0;
+}
+
 bool FileText::is_yaml() const {
   return path_.ends_with(".yaml") || path_.ends_with(".yml");
+}
+
+bool FileText::holds(std::string_view text, Level level) const {
+  std::vector<std::uint64_t>& sorted = sorted_[static_cast<std::size_t>(level)];
+  if (sorted.size() != lines_.size()) {
+    sorted = keys(level);
+    std::ranges::sort(sorted);
+  }
+  return std::ranges::binary_search(sorted, key_of(text, level));
 }
 
 const std::vector<std::uint64_t>& FileText::keys(Level level) const {

@@ -47,14 +47,20 @@ class FileText {
   std::string_view eol(std::size_t i) const { return lines_[i].eol; }
   std::string_view usual_eol() const;
   bool is_yaml() const;
+  /// All its indentation is tabs (or blanks), and there is enough of it to tell.
+  bool has_only_tabs() const;
+  bool has_only_blanks() const;
   bool has_newline_at_end() const { return lines_.empty() || !lines_.back().eol.empty(); }
   const std::vector<std::uint64_t>& keys(Level level) const;
+  /// Some line is like `text`.
+  bool holds(std::string_view text, Level level) const;
 
  private:
   std::string path_;
   std::string text_;
   std::vector<Line> lines_;
   mutable std::array<std::vector<std::uint64_t>, 3> keys_;
+  mutable std::array<std::vector<std::uint64_t>, 3> sorted_;
 };
 
 }  // namespace oe::patch

@@ -12,6 +12,8 @@ namespace oe::patch {
 namespace {
 
 constexpr double kMostChurn = 0.3;
+constexpr std::size_t kMostFiles = 200;
+constexpr std::size_t kMostHunks = 1000;
 constexpr std::size_t kFewLines = 3;
 constexpr std::size_t kMostFilesTried = 400;
 constexpr Rungs kNeedsNoParse =
@@ -80,6 +82,9 @@ Outcomes whole_or_rows(const Work& work, const FileChange& change) {
   if (work.changes.size() > 1) return refuse(Reason::conflicting, "the file is given twice", work.path);
   const std::string& text = *change.whole;
   if (has_elision_line(text)) return refuse(Reason::truncated, "parts of the file are left out", work.path);
+  if (work.file == nullptr && change.is_bare) {
+    return refuse(Reason::no_change_found, "nothing in the text is a change", work.path);
+  }
   if (work.file == nullptr) return std::vector<Outcome>{{.after = text, .rungs = work.rungs | bit(Rung::whole)}};
   if (!change.is_rows) return whole_file(work, text);
   auto rows = with_rows(*work.file, text);
@@ -181,6 +186,12 @@ Outcomes sifted(const Work& work, std::vector<Outcome> outcomes) {
   return outcomes;
 }
 
+bool is_too_much(const Reading& reading) {
+  std::size_t hunks = 0;
+  for (const FileChange& change : reading) hunks += change.hunks.size();
+  return reading.size() > kMostFiles || hunks > kMostHunks;
+}
+
 /// One text held against one tree.
 class Surgeon {
  public:
@@ -191,6 +202,7 @@ class Surgeon {
     if (!reading) return tl::unexpected(std::move(reading).error());
     std::erase_if(*reading, [](const FileChange& change) { return change.hunks.empty() && !change.whole; });
     if (reading->empty()) return refuse(Reason::no_change_found, "nothing in the text is a change");
+    if (is_too_much(*reading)) return refuse(Reason::too_large, "there are too many files or hunks in the text");
     for (const FileChange& change : *reading) {
       if (auto why = take(change)) return tl::unexpected(std::move(*why));
     }
@@ -342,15 +354,19 @@ bool may_be_escaped(Reason reason) {
 }
 
 tl::expected<Patch, Refusal> decoded_once(const Request& request, const Tree& tree) {
+  Refusal why = refusal(Reason::no_change_found, "nothing in the text is a change");
   for (const std::string& text : decoded(request.text)) {
     auto patch = Surgeon(request, tree).operate(text);
-    if (!patch) continue;
+    if (!patch) {
+      why = std::move(patch).error();
+      continue;
+    }
     patch->rungs.insert(std::ranges::upper_bound(patch->rungs, Rung::decode), Rung::decode);
     std::erase(patch->rungs, Rung::exact);
     if (patch->grade == Grade::clean) patch->grade = Grade::repaired;
     return patch;
   }
-  return refuse(Reason::no_change_found, "nothing in the text is a change");
+  return tl::unexpected(std::move(why));
 }
 
 bool files_have_entities(const Patch& patch) {
@@ -370,6 +386,7 @@ tl::expected<Patch, Refusal> operate(const Request& request, const Tree& tree) {
   }
   if (raw && is_all_escaped(request.text) && !files_have_entities(*raw)) {
     const auto other = decoded_once(request, tree);
+    if (!other && other.error().reason == Reason::duplicate) return other;
     if (other && other->files != raw->files) {
       return refuse(Reason::ambiguous, "the text may be escaped for HTML or not", raw->files.front().path);
     }

@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t kTellingLetters = 24;  ///< that two places hardly share by chance
 
+constexpr std::size_t kMostTries = 1000;  ///< past it nobody knows
+
 bool is_change(const HunkLine& line) {
   return line.mark == Mark::plus || line.mark == Mark::minus;
 }
@@ -83,13 +85,16 @@ bool stands_already(const FileText& file, const Hunk& hunk, std::size_t begin, s
   std::size_t letters = 0;
   for (std::size_t i = begin; i < end; ++i) {
     if (is_trivial(hunk.lines[i].text)) continue;
+    if (!file.holds(hunk.lines[i].text, level)) return false;
     wanted.push_back(key_of(hunk.lines[i].text, level));
     letters += hunk.lines[i].text.size();
   }
   if (letters < kTellingLetters || (wanted.size() < 2 && letters < 2 * kTellingLetters)) return false;
   const std::vector<std::uint64_t>& keys = file.keys(level);
+  std::size_t tries = 0;
   for (std::size_t line = 0; line < keys.size(); ++line) {
     if (keys[line] != wanted.front()) continue;
+    if (++tries > kMostTries) return true;
     std::size_t found = 0;
     for (std::size_t i = line; i < keys.size() && found < wanted.size(); ++i) {
       if (keys[i] == wanted[found]) {
@@ -136,9 +141,21 @@ Rungs count_rungs(const Hunk& hunk) {
   return hunk.needs_counts && !hunk.agrees() ? bit(Rung::recount) : 0;
 }
 
+// Lines to add that are indented as no line of the file is, where nothing tells how wide a tab is.
+bool is_foreign_indent(const Hunk& hunk, const FileText& file, const Fit& fit) {
+  if (fit.blanks_a_tab != 0) return false;
+  const auto adds = [&](std::string_view indent) {
+    return std::any_of(hunk.lines.begin(), hunk.lines.end(), [&](const HunkLine& line) {
+      return line.mark == Mark::plus && line.text.starts_with(indent) && !rstrip(line.text).empty();
+    });
+  };
+  return (adds("  ") && file.has_only_tabs()) || (adds("\t") && file.has_only_blanks());
+}
+
 std::vector<Option> options_at(const Hunk& hunk, const FileText& file, const Placement& place) {
   std::vector<Option> options;
   for (const Fit& fit : place.fits) {
+    if (is_foreign_indent(hunk, file, fit)) continue;
     auto edits = edits_at(hunk, file, place, fit);
     if (!edits) continue;
     Option option;
@@ -190,10 +207,7 @@ bool is_applied(const Hunk& hunk, const FileText& file) {
 std::optional<Hunk> with_items_as_context(const Hunk& hunk, const FileText& file) {
   Hunk other = hunk;
   bool is_other = false;
-  const std::vector<std::uint64_t>& keys = file.keys(Level::exact);
-  const auto is_there = [&](std::string_view text) {
-    return std::ranges::find(keys, key_of(text, Level::exact)) != keys.end();
-  };
+  const auto is_there = [&](std::string_view text) { return file.holds(text, Level::exact); };
   for (HunkLine& line : other.lines) {
     if (line.mark != Mark::minus || is_there(line.text) || !is_there(line.raw)) continue;
     line.mark = Mark::context;

@@ -7,6 +7,7 @@ namespace oe::patch {
 namespace {
 
 constexpr std::size_t kMostPieces = 32;
+constexpr std::size_t kMostLines = 1000;
 
 bool has_change(const Hunk& hunk) {
   return hunk.has(Mark::plus) || hunk.has(Mark::minus);
@@ -38,6 +39,7 @@ std::optional<Option> joined(std::vector<std::vector<Option>> parts, Rung rung) 
 
 // A piece without a change says in which block the next one is.
 std::vector<Option> at_gaps(const Hunk& hunk, const FileText& file) {
+  if (std::ranges::count(hunk.lines, Mark::gap, &HunkLine::mark) > static_cast<std::ptrdiff_t>(kMostPieces)) return {};
   std::vector<std::vector<Option>> parts;
   std::string_view opener;
   std::size_t begin = 0;
@@ -93,7 +95,7 @@ std::optional<std::vector<Option>> unique_at(const Hunk& piece, const FileText& 
 // One cut for each stretch of context between two changes: all must give the same edits.
 std::vector<Option> between_changes(const Hunk& hunk, const FileText& file) {
   const std::vector<std::size_t> runs = starts_of_runs(hunk);
-  if (runs.size() < 2 || runs.size() > kMostPieces) return {};
+  if (runs.size() < 2 || runs.size() > kMostPieces || hunk.lines.size() > kMostLines) return {};
   std::vector<std::vector<Option>> parts;
   std::size_t begin = 0;
   for (std::size_t r = 0; r < runs.size(); ++r) {

@@ -91,6 +91,23 @@ std::string_view without_thoughts(std::string_view text) {
   return close == std::string_view::npos ? text : text.substr(close + 1);
 }
 
+bool is_inside(const Region& fence, const char* at) {
+  return !fence.inside.empty() && at >= fence.inside.data() && at < fence.inside.data() + fence.inside.size();
+}
+
+// What no fence holds.
+Region outside(const Region& bare, const std::vector<Region>& fences) {
+  Region rest;
+  auto fence = fences.begin();
+  for (const Line& line : bare.lines) {
+    const char* at = line.text.data();
+    while (fence != fences.end() && (fence->inside.empty() || at >= fence->inside.data() + fence->inside.size()))
+      ++fence;
+    if (fence == fences.end() || !is_inside(*fence, at)) rest.lines.push_back(line);
+  }
+  return rest;
+}
+
 }  // namespace
 
 Format format_of(const Region& region) {
@@ -111,14 +128,7 @@ Read read_change(std::string_view text, const std::string& target) {
   // A header in front of the first fence means that fences are inside the change.
   if (chosen.empty() && format_of(bare) != Format::none) chosen.push_back(bare);
   if (!fences.empty() && !chosen.empty() && chosen.front().is_fenced) {
-    Region rest = bare;
-    for (const Region& fence : fences) {
-      const auto inside = [&](const Line& line) {
-        return !fence.inside.empty() && line.text.data() >= fence.inside.data() &&
-               line.text.data() < fence.inside.data() + fence.inside.size();
-      };
-      std::erase_if(rest.lines, inside);
-    }
+    const Region rest = outside(bare, fences);
     if (format_of(rest) != Format::none) chosen = {bare};
   }
   if (chosen.empty()) return read_whole(fences, text, target);

@@ -98,8 +98,13 @@ class UnifiedReader {
   // The header of the hunk promises more lines than there are.
   bool wants_more() const {
     if (!in_hunk_ || !hunk().counts) return false;
-    const Counts own = hunk().own_counts();
-    return own.before < hunk().counts->before || own.after < hunk().counts->after;
+    return own_.before < hunk().counts->before || own_.after < hunk().counts->after;
+  }
+
+  void count(Mark mark, bool is_one_less) {
+    const std::size_t step = is_one_less ? static_cast<std::size_t>(-1) : 1;
+    if (mark == Mark::context || mark == Mark::minus) own_.before += step;
+    if (mark == Mark::context || mark == Mark::plus) own_.after += step;
   }
 
   void take(std::string_view text) {
@@ -136,6 +141,7 @@ class UnifiedReader {
     if (files_.empty()) files_.emplace_back();
     files_.back().hunks.push_back(hunk_for(header));
     in_hunk_ = true;
+    own_ = {};
   }
 
   void close_hunk() {
@@ -143,7 +149,10 @@ class UnifiedReader {
     in_hunk_ = false;
     std::vector<HunkLine>& lines = hunk().lines;
     // Empty lines at the end are the end of the text unless the header counts them.
-    while (!lines.empty() && lines.back().raw.empty() && !hunk().agrees()) lines.pop_back();
+    while (!lines.empty() && lines.back().raw.empty() && hunk().counts != own_) {
+      count(lines.back().mark, true);
+      lines.pop_back();
+    }
     if (lines.empty()) files_.back().hunks.pop_back();
   }
 
@@ -213,6 +222,7 @@ class UnifiedReader {
     HunkLine line = body_line(text);
     if (line.mark == Mark::context && is_elision(line.text)) line.mark = Mark::gap;
     hunk().has_cr |= lines_[at_].eol.size() == 2;
+    count(line.mark, false);
     hunk().lines.push_back(line);
   }
 
@@ -225,6 +235,7 @@ class UnifiedReader {
   Reading files_;
   std::optional<Refusal> refused_;
   std::string_view old_mode_;
+  Counts own_;  ///< of the hunk that is being read
   bool in_hunk_ = false;
   bool from_git_ = false;  ///< the paths of the last file are those of its "diff --git" line
   bool says_new_ = false;

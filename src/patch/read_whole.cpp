@@ -54,7 +54,10 @@ Read read_whole(const std::vector<Region>& fences, std::string_view text, const 
   }
   // Bare text is a file only when it cannot be prose: operate() holds it against the file.
   const bool is_bare = fences.empty() && !target.empty() && !trim(text).empty() && !wraps_diff(text);
-  if (is_bare) files.push_back(whole_of(target, text));
+  if (is_bare) {
+    files.push_back(whole_of(target, text));
+    files.back().is_bare = true;
+  }
   if (files.empty()) return tl::unexpected(refusal(Reason::no_change_found, "nothing in the text is a change"));
   return files;
 }

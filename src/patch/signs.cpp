@@ -11,8 +11,7 @@ constexpr std::size_t kMostWindows = 64;
 using Indices = std::vector<std::size_t>;
 
 bool is_in_file(const FileText& file, std::string_view text) {
-  const std::vector<std::uint64_t>& keys = file.keys(Level::weak);
-  return std::ranges::find(keys, key_of(text, Level::weak)) != keys.end();
+  return file.holds(text, Level::weak);
 }
 
 Indices with_mark(const Hunk& hunk, Mark mark) {
@@ -81,13 +80,25 @@ void plus_as_minus(const Hunk& hunk, const FileText& file, std::size_t count, st
   by_windows(hunk, file, there, count, Mark::minus, Rung::sign, all);
 }
 
+// Without a line between them that is known.
+bool joins_plus(const Hunk& hunk, const Indices& lines, std::size_t line) {
+  const auto is_among = [&](std::size_t i) { return std::ranges::find(lines, i) != lines.end(); };
+  std::size_t above = line;
+  while (above > 0 && is_among(above)) --above;
+  std::size_t below = line;
+  while (below + 1 < hunk.lines.size() && is_among(below)) ++below;
+  return hunk.lines[above].mark == Mark::plus || hunk.lines[below].mark == Mark::plus;
+}
+
 void context_as_plus(const Hunk& hunk, const FileText& file, std::size_t count, std::vector<Option>& all) {
-  const Indices context = with_mark(hunk, Mark::context);
+  Indices context = with_mark(hunk, Mark::context);
   Indices absent = context;
   std::erase_if(absent, [&](std::size_t i) { return is_in_file(file, hunk.lines[i].text); });
-  if (absent.size() == count) {
+  const auto joins = [&](std::size_t i) { return joins_plus(hunk, absent, i); };
+  if (absent.size() == count && std::all_of(absent.begin(), absent.end(), joins)) {
     try_reading(flipped(hunk, absent, Mark::plus), file, Rung::plus, false, all);
-  } else if (absent.size() < count) {
+  } else if (absent.empty() && count == 1) {
+    std::erase_if(context, [&](std::size_t i) { return !joins_plus(hunk, {i}, i); });
     by_windows(hunk, file, context, count, Mark::plus, Rung::plus, all);
   }
 }

@@ -122,7 +122,9 @@ TEST(FormDefect, Row43NothingOrOnlyCommentsChange) {
 }
 
 TEST(FormDefect, Row44WhatWouldNotParseIsRefusedWhenMended) {
-  expect_refused(kHead + "@@ -14,9 +14,9 @@\n" + replaced(kBody, "timeout_ms: 900", "run: [900"), Reason::not_valid);
+  expect_refused(
+      kHead + "@@ -14,4 +14,4 @@\n" + replaced(replaced(kBody, "timeout_ms: 900", "run: [900"), "0.2", "0.20"),
+      Reason::not_valid);
 }
 
 TEST(FormDefect, Row45WhatIsOutOfScopeIsForAcceptsToSay) {

@@ -66,7 +66,7 @@ TEST(Policy, RowsOfADatasetAreAppendedAndNotTwice) {
   place.target = "cases.jsonl";
   const auto patch = place.operate("```json\n[{\"case\": 2, \"b\": 1}, {\"case\": 3}]\n```\n");
   ASSERT_TRUE(patch) << to_text(patch.error());
-  EXPECT_EQ(patch->files[0].after, "{\"case\": 1}\n{\"case\":2,\"b\":1}\n{\"case\":3}\n");
+  EXPECT_EQ(patch->files[0].after, "{\"case\": 1}\n{\"case\": 2, \"b\": 1}\n{\"case\": 3}\n");
   expect_refused(place, "{\"case\": 1}", Reason::duplicate);
 }
 
