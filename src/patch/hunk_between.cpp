@@ -6,8 +6,6 @@ namespace oe::patch {
 
 namespace {
 
-constexpr std::size_t kMostCells = std::size_t{1} << 20;
-
 void add_lines(Hunk& hunk, const std::vector<Line>& lines, std::size_t begin, std::size_t end, Mark mark) {
   for (std::size_t i = begin; i < end; ++i) {
     HunkLine line;
@@ -18,11 +16,11 @@ void add_lines(Hunk& hunk, const std::vector<Line>& lines, std::size_t begin, st
 }
 
 // Longest common subsequence of [head, size - tail) of both; one replacement when that would be too dear.
-void add_middle(Hunk& hunk, const std::vector<Line>& a, const std::vector<Line>& b, std::size_t head,
-                std::size_t tail) {
+void add_middle(Hunk& hunk, const std::vector<Line>& a, const std::vector<Line>& b, std::size_t head, std::size_t tail,
+                std::size_t most_cells) {
   const std::size_t m = a.size() - tail - head;
   const std::size_t n = b.size() - tail - head;
-  if ((m + 1) * (n + 1) > kMostCells) {
+  if ((m + 1) * (n + 1) > most_cells) {
     add_lines(hunk, a, head, head + m, Mark::minus);
     return add_lines(hunk, b, head, head + n, Mark::plus);
   }
@@ -53,7 +51,7 @@ void add_middle(Hunk& hunk, const std::vector<Line>& a, const std::vector<Line>&
 
 }  // namespace
 
-Hunk hunk_between(const std::vector<Line>& old, const std::vector<Line>& now) {
+Hunk hunk_between(const std::vector<Line>& old, const std::vector<Line>& now, std::size_t most_cells) {
   Hunk hunk;
   const std::size_t most = std::min(old.size(), now.size());
   std::size_t head = 0;
@@ -61,7 +59,7 @@ Hunk hunk_between(const std::vector<Line>& old, const std::vector<Line>& now) {
   std::size_t tail = 0;
   while (tail < most - head && old[old.size() - 1 - tail].text == now[now.size() - 1 - tail].text) ++tail;
   add_lines(hunk, old, 0, head, Mark::context);
-  add_middle(hunk, old, now, head, tail);
+  add_middle(hunk, old, now, head, tail, most_cells);
   add_lines(hunk, old, old.size() - tail, old.size(), Mark::context);
   return hunk;
 }

@@ -79,12 +79,23 @@ std::size_t repeated_lines(const Hunk& hunk, const FileText& file, const Placeme
   return same == count ? 2 : same > 0 && !is_trivial(hunk.lines[at_end ? size - count : count - 1].text) ? 1 : 0;
 }
 
+std::vector<std::uint64_t> taken_keys(const Hunk& hunk, std::size_t begin, std::size_t end) {
+  std::vector<std::uint64_t> keys;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (hunk.lines[i].mark == Mark::minus) keys.push_back(key_of(hunk.lines[i].text, Level::weak));
+  }
+  std::ranges::sort(keys);
+  return keys;
+}
+
 // A block to add that stands in the file already, wherever a diff would have put it.
 bool stands_already(const FileText& file, const Hunk& hunk, std::size_t begin, std::size_t end, Level level) {
   std::vector<std::uint64_t> wanted;
   std::size_t letters = 0;
+  const std::vector<std::uint64_t> gone = taken_keys(hunk, begin, end);
   for (std::size_t i = begin; i < end; ++i) {
-    if (is_trivial(hunk.lines[i].text)) continue;
+    if (hunk.lines[i].mark == Mark::minus || is_trivial(hunk.lines[i].text)) continue;
+    if (std::ranges::binary_search(gone, key_of(hunk.lines[i].text, Level::weak))) continue;
     if (!file.holds(hunk.lines[i].text, level)) return false;
     wanted.push_back(key_of(hunk.lines[i].text, level));
     letters += hunk.lines[i].text.size();
@@ -114,9 +125,10 @@ bool adds_what_stands(const Hunk& hunk, const FileText& file, const Placement& p
   const Level level = is_same ? Level::rstrip : Level::weak;
   for (std::size_t i = 0; i < hunk.lines.size();) {
     std::size_t end = i;
-    bool only_adds = true;
-    while (end < hunk.lines.size() && is_change(hunk.lines[end])) only_adds &= hunk.lines[end++].mark == Mark::plus;
-    if (end > i && only_adds && stands_already(file, hunk, i, end, level)) return true;
+    std::size_t added = 0;
+    while (end < hunk.lines.size() && is_change(hunk.lines[end])) added += hunk.lines[end++].mark == Mark::plus ? 1 : 0;
+    const bool grows = added > end - i - added;
+    if (grows && stands_already(file, hunk, i, end, level)) return true;
     i = std::max(end, i + 1);
   }
   return false;

@@ -41,8 +41,8 @@ std::string path_named_in(std::string_view line);
 /// Everything that `text` asks for, hunks numbered.
 Read read_change(std::string_view text, const std::string& target);
 
-/// The lines of `old` and `now` as one hunk.
-Hunk hunk_between(const std::vector<Line>& old, const std::vector<Line>& now);
+/// The lines of `old` and `now` as one hunk; what takes more than `most_cells` pairs of lines to compare is replaced.
+Hunk hunk_between(const std::vector<Line>& old, const std::vector<Line>& now, std::size_t most_cells);
 
 /// The text without one layer of escapes, likeliest first; empty when nothing is escaped.
 std::vector<std::string> decoded(std::string_view text);

@@ -6,6 +6,8 @@ namespace oe::patch {
 
 namespace {
 
+constexpr std::size_t kMostCells = std::size_t{1} << 17;  ///< for each of many blocks
+
 enum class Marker { none, search, divider, replace };
 
 bool is_row_of(std::string_view text, char c, std::size_t& length) {
@@ -58,7 +60,7 @@ Read read_blocks(const Region& region, std::string_view) {
     } else if (marker == Marker::divider && state == Marker::search) {
       state = Marker::divider;
     } else if (marker == Marker::replace && state == Marker::divider) {
-      Hunk hunk = hunk_between(old, now);
+      Hunk hunk = hunk_between(old, now, kMostCells);
       hunk.has_cr = line.eol.size() == 2;
       add_block(files, path, std::move(hunk));
       old.clear();

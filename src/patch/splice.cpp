@@ -8,6 +8,8 @@ namespace oe::patch {
 
 namespace {
 
+constexpr std::size_t kMostCellsOfFile = std::size_t{1} << 22;
+
 bool clash(const Edit& a, const Edit& b) {
   if (a.begin == b.begin && (a.begin == a.end) == (b.begin == b.end)) return true;
   return b.begin < a.end && b.end > a.begin;
@@ -67,7 +69,7 @@ std::vector<Edit> edits_to(const FileText& file, std::string_view text, double& 
   std::vector<Line> now;
   const std::vector<Line> given = lines_of(text);
   for (const Line& line : given) now.push_back({rstrip(line.text), {}});
-  const Hunk hunk = hunk_between(old, now);
+  const Hunk hunk = hunk_between(old, now, kMostCellsOfFile);
   std::vector<Edit> edits;
   std::size_t at = 0;
   std::size_t from = 0;
