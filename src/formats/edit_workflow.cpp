@@ -162,6 +162,26 @@ Result<void> set_member(EditChain& chain, std::string pointer, const std::vector
   return chain.set_or_add(pointer, names.back(), value);
 }
 
+// A list grows name by name, so that its layout and comments stay; any other change writes it anew.
+Result<void> set_required(EditChain& chain, const std::string& schema, const Value& value) {
+  const std::string pointer = schema + "/required";
+  if (!chain.is_mapping(schema) || !value.is_array()) {
+    return fail(ErrorKind::failed, fmt::format("'{}' in {} is no schema of an object that can require a list of names",
+                                               schema, chain.document().name()));
+  }
+  if (!chain.has(pointer)) return chain.add(schema, "required", value);
+  const Json old = doc::to_value(*chain.document().at(pointer)).json(), wanted = value.json();
+  const bool grows =
+      old.is_array() && old.size() <= wanted.size() && std::equal(old.begin(), old.end(), wanted.begin());
+  if (!grows) {
+    OE_CHECK(chain.remove(schema, "required"));
+    return chain.add(schema, "required", value);
+  }
+  for (std::size_t index = old.size(); index < wanted.size(); ++index)
+    OE_CHECK(chain.insert(pointer, index, Value(wanted[index])));
+  return {};
+}
+
 Result<void> set_run_concurrency(EditChain& chain, const Value& value) {
   if (chain.has("/runtime")) return chain.set_or_add("/runtime", "concurrency", value);
   return chain.add("", "runtime", Value(Json{{"concurrency", value.json()}}));
@@ -187,6 +207,7 @@ Result<void> set_parameter(EditChain& chain, const SetParameter& change) {
     return fail(ErrorKind::failed,
                 fmt::format("the node at '{}' in {} has no for_each", node, chain.document().name()));
   }
+  if (change.name == "schema.required") return set_required(chain, node + "/schema", change.value);
   return set_member(chain, node, split(change.name, '.'), change.value);
 }
 
@@ -245,6 +266,7 @@ const std::vector<std::string>& parameters() {
                                                  "for_each.concurrency",
                                                  "for_each.max_failed",
                                                  "for_each.batch",
+                                                 "schema.required",
                                                  std::string(kRunConcurrency)};
   return names;
 }

@@ -19,7 +19,7 @@ struct SetParameter {
   friend bool operator==(const SetParameter&, const SetParameter&) = default;
 };
 
-/// "timeout_ms", "on_error", "model", "for_each.concurrency", "runtime.concurrency", ...
+/// "timeout_ms", "on_error", "model", "for_each.concurrency", "schema.required", "runtime.concurrency", ...
 const std::vector<std::string>& parameters();
 
 /// A new node, as the format writes it, put right behind node `after` (or the last node in a pipeline or loop of that

@@ -108,6 +108,24 @@ TEST(SetParameter, RewritesOnErrorMemberByMember) {
             with(" {policy: skip}\n"));
 }
 
+TEST(SetParameter, RequiresMembersOfASchema) {
+  const auto with = [](const std::string& schema) { return "graph:\n  nodes:\n    - id: a\n      schema: " + schema; };
+  EXPECT_EQ(set(with("{ type: object, required: [x] }\n"), "a", "schema.required", R"(["x","y"])"),
+            with("{ type: object, required: [x, y] }\n"));
+  EXPECT_EQ(set(with("{ type: object }\n"), "a", "schema.required", R"(["y"])"),
+            with("{ type: object, required: [y] }\n"));
+  EXPECT_EQ(set(with("\n        required:\n          - x # always\n        type: object\n"), "a", "schema.required",
+                R"(["x","y"])"),
+            with("\n        required:\n          - x # always\n          - y\n        type: object\n"));
+  EXPECT_EQ(set(with("{ required: [x, z], type: object }\n"), "a", "schema.required", R"(["z"])"),
+            with("{ type: object, required: [z] }\n"));
+}
+TEST(SetParameter, RequiresNothingWhereThereIsNoSchema) {
+  EXPECT_THAT(set(kWorkflow, "load", "schema.required", R"(["x"])"), HasSubstr("no schema of an object"));
+  EXPECT_THAT(set("graph:\n  nodes:\n    - id: a\n      schema: {}\n", "a", "schema.required", "true"),
+              HasSubstr("list of names"));
+}
+
 TEST(SetParameter, RefusesWithAReason) {
   EXPECT_THAT(set(kWorkflow, "lok", "timeout_ms", "1"), HasSubstr("no node 'lok'"));
   EXPECT_THAT(set(kWorkflow, "load", "for_each.concurrency", "1"), HasSubstr("no for_each"));
