@@ -28,12 +28,17 @@ bool is_better(const Proposal& a, const Proposal& b) {
 const std::vector<Rule>& rules() {
   static const std::vector<Rule> table = {
       {"timeout-too-short", "a node ended at its timeout_ms whose other attempts end near it", find_short_timeouts},
+      {"rate-limit", "items that a service refuses because too many come at once", find_rate_limits},
       {"flaky", "a node that failed and then succeeded on the same input", find_flaky_nodes},
       {"unchecked-list", "a list with entries that break the node that runs over it", find_unchecked_lists},
       {"breaking-item", "an item that breaks a node every time while others pass", find_breaking_items},
+      {"crash", "rows of a dataset on which a node crashes", find_crashes},
+      {"loose-schema", "a member that answers leave out at times, and a node that then fails", find_loose_schemas},
+      {"retry-classes", "retries after failures that no retry ever healed", find_futile_retries},
       {"serial-fan-out", "independent items run one at a time that take most of the run", find_serial_fan_outs},
       {"serial-siblings", "independent nodes that wait for each other under runtime.concurrency 1",
        find_serial_siblings},
+      {"cache", "slow work that is done again with the same result", find_repeated_work},
   };
   return table;
 }

@@ -38,9 +38,18 @@ graph::Lookup recorded_view(const RecordedRun& run, const NodeId& node) {
   };
 }
 
+// The recorded view, but for the fields that an object names.
+graph::Lookup with_fields(graph::Lookup view, const Value& fields) {
+  return [view = std::move(view), &fields](std::string_view name) -> std::optional<Value> {
+    const std::string own(name);
+    return fields.json().is_object() && fields.json().contains(own) ? std::optional(fields.get(own)) : view(name);
+  };
+}
+
 // Everything of the call (section 5.1 of the reference) but the item.
-nlohmann::json recorded_input(const RecordedRun& run, const graph::Graph& graph, const graph::Node& node) {
-  const graph::Lookup view = recorded_view(run, node.id);
+nlohmann::json recorded_input(const RecordedRun& run, const graph::Graph& graph, const graph::Node& node,
+                              const Value& fields) {
+  const graph::Lookup view = with_fields(recorded_view(run, node.id), fields);
   nlohmann::json input = run.state.start.args.json();
   if (!input.is_object()) input = nlohmann::json::object();
   input.update(graph::resolve(graph::arguments(node), view).json());
@@ -65,7 +74,7 @@ struct Probe::Impl {
   std::unique_ptr<git::Worktree> worktree;
   graph::Node leaf;
   std::filesystem::path directory;
-  nlohmann::json input;
+  std::function<nlohmann::json(const Value& item)> call_with;  ///< what the attempt on an item is given
   RunId id;
   std::uint64_t count = 0;
   bool interrupted = false;
@@ -78,9 +87,7 @@ struct Probe::Impl {
   Purse* purse = nullptr;
 
   exec::AttemptReport attempt(const Value& item) {
-    nlohmann::json call = input;
-    call["$item"] = item.json();
-    call["$index"] = 0;
+    nlohmann::json call = call_with(item);
     const exec::AttemptSpec spec{.run = id,
                                  .node = leaf.id,
                                  .index = count++,
@@ -136,7 +143,14 @@ Result<Probe> Probe::open(const JudgeContext& context, const Base& base, const R
   }
   impl->leaf = graph::leaf(*found);
   impl->id = RunId{"p-" + name};
-  impl->input = recorded_input(run, base.reading.graph, *found);
+  impl->call_with = [&run, &graph, found](const Value& item) {
+    // A node without a for_each has no item: there it is the fields that it reads.
+    if (graph::each(*found) == nullptr) return recorded_input(run, graph, *found, item);
+    nlohmann::json call = recorded_input(run, graph, *found, Value::object());
+    call["$item"] = item.json();
+    call["$index"] = 0;
+    return call;
+  };
   for (const auto& [secret, value] : trial_secrets(graph)) {
     const bool granted = std::ranges::find(impl->leaf.secrets, secret) != impl->leaf.secrets.end();
     impl->environment.emplace_back(secret, granted ? std::optional(value) : std::nullopt);

@@ -5,7 +5,8 @@
 namespace oe::evolve {
 
 /// Runs one node of a fan-out on single items, outside any run: in a worktree at a commit, with the state that the
-/// recorded run had there.
+/// recorded run had there. Of another node an item is an object of fields, which it reads in place of the recorded
+/// ones.
 class Probe {
  public:
   /// Errors: failed (no such fan-out at that commit), environment.

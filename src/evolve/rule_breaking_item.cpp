@@ -167,7 +167,7 @@ std::vector<Proposal> find_breaking_items(const Evidence& evidence) {
   std::vector<Proposal> proposals;
   for (const graph::Node& node : evidence.graph.nodes) {
     if (graph::each(node) == nullptr) continue;
-    const std::vector<Sighting> seen = sightings(evidence, node);
+    const std::vector<Sighting> seen = without_tolerated(sightings(evidence, node));
     const std::vector<ItemHistory> histories = item_histories(seen);
     for (const auto& [kind, breakage] : breakages(histories)) {
       if (auto add = case_for(evidence, node, breakage, kind))

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <fmt/core.h>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "evolve/retry_policy.hpp"
 #include "evolve/rule.hpp"
 #include "evolve/seen.hpp"
 
@@ -92,14 +92,6 @@ std::optional<std::uint32_t> attempts_needed(const Flakes& flakes, const graph::
   return std::max(wanted, has + 1);
 }
 
-Value policy_value(const graph::OnError& policy) {
-  if (policy.policy == graph::ErrorPolicy::skip) return Value(nlohmann::json{{"policy", "skip"}});
-  return Value(nlohmann::json{{"policy", "retry"},
-                              {"attempts", policy.attempts},
-                              {"backoff", policy.backoff == graph::Backoff::linear ? "linear" : "exponential"},
-                              {"base_ms", policy.base.count()}});
-}
-
 graph::OnError retry_policy(const graph::OnError& now, std::uint32_t attempts) {
   if (now.policy != graph::ErrorPolicy::retry)
     return {graph::ErrorPolicy::retry, attempts, graph::Backoff::exponential, std::chrono::milliseconds(kFirstPauseMs)};
@@ -134,7 +126,7 @@ Finding flaky_finding(const NodeId& node, const Flakes& flakes) {
 Proposal retry_more(const NodeId& node, const Flakes& flakes, const graph::OnError& now, std::uint32_t attempts) {
   const Recovery& newest = flakes.recoveries.back();
   Proposal proposal;
-  proposal.operation = TuneParam{{node, "on_error", policy_value(retry_policy(now, attempts))}, policy_value(now)};
+  proposal.operation = TuneParam{{node, "on_error", on_error_value(retry_policy(now, attempts))}, on_error_value(now)};
   proposal.finding = flaky_finding(node, flakes);
   proposal.title = fmt::format("Let {} try up to {} times", node.text, attempts);
   proposal.rationale = fmt::format(
@@ -178,8 +170,8 @@ std::optional<Proposal> find_flaky(const Evidence& evidence, const graph::Node& 
 
 std::vector<Proposal> find_flaky_nodes(const Evidence& evidence) {
   std::vector<Proposal> proposals;
-  for (const graph::Node& node : evidence.graph.nodes) {
-    if (auto proposal = find_flaky(evidence, node)) proposals.push_back(std::move(*proposal));
+  for (const graph::Node* const node : all_nodes(evidence.graph)) {
+    if (auto proposal = find_flaky(evidence, *node)) proposals.push_back(std::move(*proposal));
   }
   return proposals;
 }

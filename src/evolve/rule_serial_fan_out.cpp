@@ -5,6 +5,7 @@
 #include "oe/base/time.hpp"
 #include "oe/engine/plan.hpp"
 
+#include "evolve/rate_limit.hpp"
 #include "evolve/rule.hpp"
 #include "evolve/schedule.hpp"
 #include "evolve/seen.hpp"
@@ -70,9 +71,9 @@ std::optional<SlowFanOut> slow_fan_out(const Sighting& seen, const graph::Each& 
 }
 
 // Nothing when no width that the run's own limit allows saves enough.
-std::optional<std::uint32_t> useful_width(const SlowFanOut& slow, const graph::Each& each) {
+std::optional<std::uint32_t> useful_width(const SlowFanOut& slow, const graph::Each& each, const RateLimit& limit) {
   const auto items = static_cast<std::uint32_t>(std::min<std::size_t>(slow.items.size(), kMostAtOnce));
-  const std::uint32_t most = std::min({kMostAtOnce, items, slow.in.run->state.start.concurrency});
+  const std::uint32_t most = limit.most(std::min({kMostAtOnce, items, slow.in.run->state.start.concurrency}));
   if (most <= each.concurrency) return std::nullopt;
   const auto best = static_cast<double>(makespan(slow.items, most).count());
   std::uint32_t width = each.concurrency + 1;
@@ -132,13 +133,14 @@ Proposal wider(const NodeId& node, const std::vector<SlowFanOut>& found, std::ui
 std::optional<Proposal> find_serial_fan_out(const Evidence& evidence, const graph::Node& node,
                                             const graph::Each& each) {
   if (!has_independent_items(evidence.graph, node)) return std::nullopt;
+  const RateLimit limit = rate_limit(evidence, node);
   std::vector<SlowFanOut> found;
   for (const Sighting& seen : sightings(evidence, node)) {
     auto slow = slow_fan_out(seen, each);
-    if (slow && useful_width(*slow, each)) found.push_back(std::move(*slow));
+    if (slow && useful_width(*slow, each, limit)) found.push_back(std::move(*slow));
   }
   if (found.empty()) return std::nullopt;
-  return wider(node.id, found, each.concurrency, *useful_width(found.back(), each));
+  return wider(node.id, found, each.concurrency, *useful_width(found.back(), each, limit));
 }
 
 }  // namespace

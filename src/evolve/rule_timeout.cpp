@@ -82,7 +82,8 @@ Proposal longer_timeout(const NodeId& node, const ShortTimeout& found, Expectati
 
 std::vector<Proposal> find_short_timeouts(const Evidence& evidence) {
   std::vector<Proposal> proposals;
-  for (const graph::Node& node : evidence.graph.nodes) {
+  for (const graph::Node* const at : all_nodes(evidence.graph)) {
+    const graph::Node& node = *at;
     const auto limit = graph::leaf(node).timeout;
     if (!limit) continue;
     const std::vector<Sighting> seen = sightings(evidence, node);

@@ -200,7 +200,7 @@ std::vector<Citation> failures_of(const Separation& found) {
 
 // Runs in which the producer was another one say nothing about what it writes now.
 std::vector<Sighting> sightings_of(const Evidence& evidence, const ListFlow& flow) {
-  std::vector<Sighting> seen = sightings(evidence, *flow.consumer);
+  std::vector<Sighting> seen = without_tolerated(sightings(evidence, *flow.consumer));
   std::erase_if(seen, [&](const Sighting& sighting) {
     const graph::Node* then = graph::find(sighting.run->graph, flow.producer->id);
     return then == nullptr || !(*then == *flow.producer);

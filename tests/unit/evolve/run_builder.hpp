@@ -95,6 +95,21 @@ class RunBuilder {
     return *this;
   }
 
+  /// How the next attempt ends as a process.
+  RunBuilder& with_exit_code(int code) {
+    exit_code_ = code;
+    return *this;
+  }
+  RunBuilder& with_signal(int number) {
+    signal_ = number;
+    return *this;
+  }
+  /// The item of a pipeline or round of a loop in which what follows happens.
+  RunBuilder& in_scope(std::vector<std::uint64_t> scope) {
+    scope_ = std::move(scope);
+    return *this;
+  }
+
   RunBuilder& ready(const std::string& node, std::optional<std::uint64_t> items = {}) {
     const auto order = graph::topological_order(graph_);
     const auto at = std::find_if(order.begin(), order.end(), [&](auto i) { return graph_.nodes[i].id.text == node; });
@@ -109,9 +124,9 @@ class RunBuilder {
   RunBuilder& succeeds(const std::string& node, Index index, int ms, const std::string& input = "") {
     start(node, index, ms, input);
     for (auto& [field, value] : gives_)
-      add(ledger::StateWrite{.at = {{node}, index, {}}, .attempt = attempt_, .field = field, .value = value});
+      add(ledger::StateWrite{.at = place(node, index), .attempt = attempt_, .field = field, .value = value});
     gives_.clear();
-    return add(ledger::NodeFinished{.at = {{node}, index, {}}, .facts = facts_});
+    return add(ledger::NodeFinished{.at = place(node, index), .facts = facts_});
   }
   RunBuilder& fails(const std::string& node, Index index, int ms, const std::string& error,
                     const std::string& input = "", std::optional<Value> item = {}) {
@@ -127,7 +142,7 @@ class RunBuilder {
   RunBuilder& fails_and_retries(const std::string& node, Index index, int ms, const std::string& error,
                                 const std::string& input = "") {
     start(node, index, ms, input);
-    add(ledger::NodeRetrying{.at = {{node}, index, {}}, .facts = facts_, .error = error});
+    add(ledger::NodeRetrying{.at = place(node, index), .facts = facts_, .error = error});
     ++attempt_;
     return *this;
   }
@@ -169,18 +184,23 @@ class RunBuilder {
     events_.push_back({events_.size() + 1, id_, time(), std::move(body)});
     return *this;
   }
+  ledger::At place(const std::string& node, Index index) const {
+    return {.node = {node}, .index = index, .scope = scope_};
+  }
   Timestamp time() const { return Timestamp{} + std::chrono::duration_cast<std::chrono::milliseconds>(now_); }
   void start(const std::string& node, Index index, int ms, const std::string& input) {
     const std::string own = node + "#" + (index ? std::to_string(*index) : "");
-    add(ledger::NodeStarted{{{node}, index, {}}, attempt_, input.empty() ? own : input});
+    add(ledger::NodeStarted{place(node, index), attempt_, input.empty() ? own : input});
     passes(ms);
-    facts_ = {.attempt = attempt_, .duration = std::chrono::milliseconds(ms)};
+    facts_ = {.attempt = attempt_, .duration = std::chrono::milliseconds(ms), .exit_code = exit_code_, .signal = signal_};
+    exit_code_.reset();
+    signal_.reset();
   }
   RunBuilder& ends_badly(const std::string& node, Index index, int ms, ledger::Outcome outcome,
                          const std::string& error, const std::string& input, std::optional<Value> item) {
     start(node, index, ms, input);
     attempt_ = 1;
-    return add(ledger::NodeFailed{{{node}, index, {}}, facts_, outcome, error, std::move(item)});
+    return add(ledger::NodeFailed{place(node, index), facts_, outcome, error, std::move(item)});
   }
 
   graph::Graph graph_;
@@ -189,6 +209,9 @@ class RunBuilder {
   std::chrono::microseconds now_{0};
   std::uint32_t attempt_ = 1;
   ledger::AttemptFacts facts_;
+  std::optional<int> exit_code_;
+  std::optional<int> signal_;
+  std::vector<std::uint64_t> scope_;
   std::vector<std::pair<std::string, Value>> gives_;
   std::vector<ledger::Event> events_;
 };
