@@ -33,7 +33,17 @@ Run::Run(const Plan& plan, RunContext context) : impl_(std::make_unique<Impl>(pl
 Run::~Run() = default;
 
 Result<RunSummary> Run::run() {
-  return impl_->run();
+  impl_->start([this] { impl_->loop().stop(); });
+  impl_->loop().run();
+  return impl_->result();
+}
+
+void Run::start(std::function<void()> ended) {
+  impl_->start(std::move(ended));
+}
+
+Result<RunSummary> Run::result() const {
+  return impl_->result();
 }
 
 void Run::cancel(std::string reason) {
@@ -52,7 +62,13 @@ Run::Impl::Impl(const Plan& plan, RunContext context)
   root_->run = run_value(context_.id, plan.inputs());
 }
 
-Result<RunSummary> Run::Impl::run() {
+Result<RunSummary> Run::Impl::result() const {
+  if (error_) return fail(*error_);
+  return summary_;
+}
+
+void Run::Impl::start(std::function<void()> ended) {
+  ended_ = std::move(ended);
   started_ = context_.clock.monotonic();
   running_ = true;
   begin();
@@ -62,9 +78,6 @@ Result<RunSummary> Run::Impl::run() {
       stop(RunStatus::failed, fmt::format("the run's deadline of {} ms has passed", deadline->count()));
     });
   schedule();
-  context_.loop.run();
-  if (error_) return fail(*error_);
-  return summary_;
 }
 
 void Run::Impl::begin() {
@@ -158,7 +171,7 @@ void Run::Impl::finish() {
   std::string reason = stop_ ? stop_->reason : std::string();
   if (summary_.status == RunStatus::waiting) reason = "waiting for an answer to " + join(waiting, ", ");
   record(ledger::RunFinished{summary_.status, summary_.duration, std::move(reason), summary_.outputs});
-  context_.loop.stop();
+  ended_();
 }
 
 void Run::Impl::drop_timers() {

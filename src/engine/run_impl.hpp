@@ -58,8 +58,10 @@ class LastDigest {
 /// pump(), which the loop calls, so nothing here is entered twice.
 struct Run::Impl {
   Impl(const Plan& plan, RunContext context);
-  Result<RunSummary> run();
+  void start(std::function<void()> ended);
+  Result<RunSummary> result() const;
   void cancel(std::string reason);
+  sys::EventLoop& loop() const { return context_.loop; }
 
  private:
   struct Stop {
@@ -190,6 +192,7 @@ struct Run::Impl {
   std::optional<sys::TimerId> deadline_;
   std::chrono::microseconds started_{0};
   RunSummary summary_;
+  std::function<void()> ended_;
 };
 
 }  // namespace oe::engine

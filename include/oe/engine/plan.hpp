@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,9 @@ class Plan {
 /// (kind input, one located problem each), args that do not fit the declared inputs and options that make no sense
 /// (kind usage).
 Result<Plan> make_plan(graph::Graph graph, const PlanOptions& options, const exec::Executors& executors);
+
+/// Top-level nodes that cannot begin before one of `starts` has ended, by edge or by what they read, and these themselves.
+std::set<NodeId> onward(const Plan& plan, const std::set<NodeId>& starts);
 
 /// State fields that a node reads before it can start: reads, paths in args and for_each.source, and `when`
 /// on its incoming edges. Each once, in that order.

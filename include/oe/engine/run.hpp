@@ -81,6 +81,10 @@ class Run {
   Run(const Plan& plan, RunContext context);
   ~Run();
   Result<RunSummary> run();
+  /// For several runs on one loop, which somebody else drives: `ended` is called once, when RunFinished is recorded, and
+  /// then result() is there.
+  void start(std::function<void()> ended);
+  Result<RunSummary> result() const;
   /// Ends all attempts and lets run() return with status `cancelled`. May be called from a signal handler of
   /// the loop, more than once.
   void cancel(std::string reason);
