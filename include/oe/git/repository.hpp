@@ -97,9 +97,11 @@ class Repository {
   virtual Result<std::vector<std::string>> branches(const std::string& prefix) const = 0;
 
   /// A locked linked worktree at `directory`/<name>, detached at the commit, its files checked out (filter drivers such
-  /// as LFS are not run). No ref is made, also for a moment.
+  /// as LFS are not run): all, or only the given files and directories, at a cost that does not grow with the others. No
+  /// ref is made, also for a moment.
   virtual Result<std::unique_ptr<Worktree>> add_worktree(const std::filesystem::path& directory,
-                                                         const std::string& name, const Oid& commit) = 0;
+                                                         const std::string& name, const Oid& commit,
+                                                         const std::vector<std::string>& only = {}) = 0;
 };
 
 /// Takes away worktrees directly below `directory` that a killed process left; gives their number. Needs no libgit2, so

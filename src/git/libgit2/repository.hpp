@@ -32,7 +32,7 @@ class Libgit2Repository final : public Repository {
   Result<std::vector<std::string>> branches(const std::string& prefix) const override;
 
   Result<std::unique_ptr<Worktree>> add_worktree(const std::filesystem::path& directory, const std::string& name,
-                                                 const Oid& commit) override;
+                                                 const Oid& commit, const std::vector<std::string>& only) override;
 
  private:
   /// The tree of a commit, or the tree itself when the id names one.

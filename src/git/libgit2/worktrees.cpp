@@ -12,24 +12,31 @@ git_checkout_options fresh_checkout() {
   return options;
 }
 
-Result<void> check_out_files(const Worktree& worktree, const git_oid& commit) {
+Result<void> check_out_files(const Worktree& worktree, const git_oid& commit, const std::vector<std::string>& only) {
   const std::string doing = "check files out into " + worktree.path().string();
   OE_TRY(const RepositoryHandle here, acquire<RepositoryHandle>(doing, git_repository_open, worktree.path().c_str()));
   OE_TRY(const ObjectHandle tree,
          acquire<ObjectHandle>(doing, git_object_lookup, here.get(), &commit, GIT_OBJECT_COMMIT));
-  const git_checkout_options options = fresh_checkout();
+  git_checkout_options options = fresh_checkout();
+  std::vector<char*> paths;
+  for (const std::string& path : only) paths.push_back(const_cast<char*>(path.c_str()));  // libgit2 only reads them
+  if (!paths.empty()) {
+    options.checkout_strategy |= GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH;
+    options.paths = {paths.data(), paths.size()};
+  }
   return checked(git_checkout_tree(here.get(), tree.get(), &options), doing);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Worktree>> Libgit2Repository::add_worktree(const std::filesystem::path& directory,
-                                                                  const std::string& name, const Oid& commit) {
+                                                                  const std::string& name, const Oid& commit,
+                                                                  const std::vector<std::string>& only) {
   OE_TRY(const git_oid id, parse_oid(commit));
   OE_TRY(const CommitHandle present,
          acquire<CommitHandle>("read the commit " + commit.text, git_commit_lookup, repository_.get(), &id));
   OE_TRY(std::unique_ptr<LinkedWorktree> worktree, LinkedWorktree::create(place_, directory, name, commit));
-  OE_CHECK(check_out_files(*worktree, id));
+  OE_CHECK(check_out_files(*worktree, id, only));
   return worktree;
 }
 
