@@ -32,7 +32,7 @@ inline constexpr std::array<Word<graph::FieldType>, 6> kFieldTypes = {{
     {"null", graph::FieldType::null},
 }};
 
-/// inputs, outputs and secrets.
+/// inputs, outputs, metrics and secrets.
 void read_interface(Fields& top, graph::Graph& graph);
 graph::Runtime read_runtime(const Spot& spot, Notes& notes);
 

@@ -72,6 +72,20 @@ graph::Output read_output(const doc::Member& member, const Spot& spot, Notes& no
   return output;
 }
 
+constexpr std::array<Word<bool>, 2> kDirections = {{{"higher", true}, {"lower", false}}};
+constexpr std::array<Word<bool>, 2> kRoles = {{{"goal", true}, {"guard", false}}};
+
+graph::Metric read_metric(const Spot& spot, Notes& notes) {
+  Fields fields(spot, notes);
+  graph::Metric metric{.name = fields.filled_text("name"), .source = fields.filled_text("source")};
+  metric.is_higher_better = fields.choice("direction", kDirections, Need::required).value_or(false);
+  metric.is_goal = fields.choice("role", kRoles).value_or(false);
+  metric.margin = fields.amount("margin").value_or(0);
+  metric.where = notes.locate(spot);
+  fields.finish(Unknown::error);
+  return metric;
+}
+
 template <class Read>
 void read_members(Fields& top, std::string_view key, Read read) {
   const auto spot = top.find(key);
@@ -92,6 +106,7 @@ void read_interface(Fields& top, graph::Graph& graph) {
     graph::Output output = read_output(member, spot, notes);
     if (!output.value.empty()) graph.outputs.push_back(std::move(output));
   });
+  for (const Spot& metric : top.items("metrics")) graph.metrics.push_back(read_metric(metric, notes));
   graph.secrets = top.texts("secrets");
   const auto spot = top.find("secrets");
   for (std::size_t i = 0; i < graph.secrets.size() && !notes.is_spoilt("/secrets"); ++i) {

@@ -37,6 +37,7 @@ Problems check(const Graph& graph) {
   check_fields(index, problems);
   check_everything_in(index, problems);
   check_interface(index, problems);
+  check_metrics(index, problems);
   check_company(index, problems);
   std::ranges::stable_sort(problems, {}, [](const Problem& problem) {
     return std::tuple(problem.where.line, problem.where.column);

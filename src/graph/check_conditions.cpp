@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include "oe/base/text.hpp"
+
 #include "graph/index.hpp"
 
 namespace oe::graph {
@@ -35,7 +37,32 @@ void check_condition(const Condition& condition, const Scope& scope, Problems& p
   }
 }
 
+void check_metric(const Metric& metric, const Index& root, Problems& problems) {
+  const Result<Expression> source = Expression::parse(metric.source);
+  check_condition({source, metric.source, fmt::format("the source of metric '{}'", metric.name),
+                   place_below(metric.where, "/source")},
+                  root.scope(""), problems);
+  if (!source) return;
+  for (const std::string& field : source->fields()) {
+    if (root.field(field)) continue;
+    problems.push_back({.where = place_below(metric.where, "/source"),
+                        .message = fmt::format("metric '{}' reads '{}', which is no state field", metric.name, field),
+                        .hint = did_you_mean(field, root.field_names)});
+  }
+}
+
 }  // namespace
+
+void check_metrics(const Index& root, Problems& problems) {
+  std::unordered_set<std::string_view> names;
+  for (const Metric& metric : root.graph.metrics) {
+    check_metric(metric, root, problems);
+    if (names.insert(metric.name).second) continue;
+    problems.push_back({.where = place_below(metric.where, "/name"),
+                        .message = fmt::format("there are two metrics with the name '{}'", metric.name),
+                        .hint = "rename one of them"});
+  }
+}
 
 void check_conditions(const Index& index, Problems& problems) {
   for (std::size_t i = 0; i < index.graph.edges.size(); ++i) {

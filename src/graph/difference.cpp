@@ -41,10 +41,11 @@ bool same_items(std::vector<Item> a, std::vector<Item> b, Key key) {
 }
 
 bool same_rest(const Graph& a, const Graph& b) {
-  return std::tie(a.name, a.version, a.description, a.runtime) ==
-             std::tie(b.name, b.version, b.description, b.runtime) &&
+  return std::tie(a.name, a.version, a.description, a.runtime, a.models) ==
+             std::tie(b.name, b.version, b.description, b.runtime, b.models) &&
          same_items(a.inputs, b.inputs, &Input::name) && same_items(a.outputs, b.outputs, &Output::name) &&
-         same_items(a.secrets, b.secrets, std::identity{}) && same_items(a.state, b.state, &StateField::name) && same_items(a.phases, b.phases, &Phase::id) &&
+         same_items(a.metrics, b.metrics, &Metric::name) && same_items(a.secrets, b.secrets, std::identity{}) &&
+         same_items(a.state, b.state, &StateField::name) && same_items(a.phases, b.phases, &Phase::id) &&
          same_items(a.unsupported, b.unsupported, &Unsupported::reason);
 }
 

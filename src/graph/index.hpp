@@ -81,6 +81,7 @@ void check_never(const Index& index, Problems& problems);
 
 void check_fields(const Index& root, Problems& problems);
 void check_interface(const Index& root, Problems& problems);
+void check_metrics(const Index& root, Problems& problems);
 void check_company(const Index& root, Problems& problems);
 
 }  // namespace oe::graph

@@ -310,6 +310,17 @@ struct Output {
   friend bool operator==(const Output&, const Output&) = default;
 };
 
+/// What tells whether the workflow got better: a number (or true and false) that is read off a run that has ended.
+struct Metric {
+  std::string name;
+  std::string source;             ///< an expression over the final state, such as "length($.findings)"
+  bool is_higher_better = false;  ///< direction
+  bool is_goal = false;           ///< a change may be made for it; a guard only must not get worse
+  double margin = 0;              ///< the least difference that counts
+  Where where;
+  friend bool operator==(const Metric&, const Metric&) = default;
+};
+
 /// US dollars for a million tokens.
 struct ModelPrice {
   double input = 0;
@@ -364,6 +375,7 @@ struct Graph {
   std::string description;
   std::vector<Input> inputs;
   std::vector<Output> outputs;
+  std::vector<Metric> metrics;
   std::vector<std::string> secrets;  ///< names of environment variables; seen only by nodes that list them
   std::vector<StateField> state;
   std::vector<Phase> phases;

@@ -36,6 +36,26 @@ TEST(Interface, ReadsInputs) {
                           graph::Input{"maybe", FieldType::object, false, std::nullopt, "", {}}));
   EXPECT_EQ(Location(reading.graph.inputs[1].where), (Location{"w", 3, 25, "/inputs/size"}));
 }
+TEST(Interface, ReadsMetrics) {
+  const Reading reading = read(with_top(
+      "metrics:\n  - {name: found, source: length($.x), direction: higher, role: goal, margin: 2}\n"
+      "  - {name: done, source: $.x, direction: lower}\n"));
+  EXPECT_THAT(reading.problems, IsEmpty());
+  ASSERT_EQ(reading.graph.metrics.size(), 2U);
+  EXPECT_EQ(reading.graph.metrics[0],
+            (graph::Metric{.name = "found", .source = "length($.x)", .is_higher_better = true, .is_goal = true, .margin = 2}));
+  EXPECT_FALSE(reading.graph.metrics[1].is_goal) << "a guard unless it says so";
+}
+TEST(Interface, RefusesMetricsThatCannotBeRead) {
+  EXPECT_THAT(problems_in(with_top("metrics: [{name: a, source: 'length($.y)', direction: higher}]\n")),
+              ElementsAre(HasSubstr("metric 'a' reads 'y', which is no state field")));
+  EXPECT_THAT(problems_in(with_top("metrics: [{name: a, source: 'length(', direction: higher}]\n")),
+              ElementsAre(HasSubstr("the source of metric 'a' does not parse")));
+  EXPECT_THAT(problems_in(with_top("metrics: [{name: a, source: $.x}]\n")), ElementsAre(HasSubstr("direction")));
+  EXPECT_THAT(problems_in(with_top("metrics: [{name: a, source: $.x, direction: up}]\n")), ElementsAre(HasSubstr("higher")));
+  EXPECT_THAT(problems_in(with_top("metrics:\n  - {name: a, source: $.x, direction: lower}\n  - {name: a, source: $.x, direction: lower}\n")),
+              ElementsAre(HasSubstr("two metrics with the name 'a'")));
+}
 TEST(Interface, ReadsOutputsAndSecrets) {
   const Reading reading =
       read(with_top("outputs: {one: $.x, two: {value: $.x.y, description: Deep}}\nsecrets: [TOKEN]\n"));

@@ -74,6 +74,8 @@ TEST(Difference, SeesEverythingElse) {
   EXPECT_TRUE(rest_changes([](Graph& graph) { graph.inputs.push_back({.name = "i"}); }));
   EXPECT_TRUE(rest_changes([](Graph& graph) { graph.outputs.push_back({.name = "o"}); }));
   EXPECT_TRUE(rest_changes([](Graph& graph) { graph.secrets.push_back("KEY"); }));
+  EXPECT_TRUE(rest_changes([](Graph& graph) { graph.metrics.push_back({.name = "m"}); }));
+  EXPECT_TRUE(rest_changes([](Graph& graph) { graph.models.standard = "m"; }));
   EXPECT_TRUE(rest_changes([](Graph& graph) { graph.runtime.budget.tokens = 1; }));
   EXPECT_TRUE(rest_changes([](Graph& graph) { graph.unsupported.push_back({.reason = "r"}); }));
 }
