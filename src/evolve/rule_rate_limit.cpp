@@ -35,9 +35,10 @@ Confidence refusal_confidence(const std::vector<Seen>& refused) {
   return is_high ? Confidence::high : Confidence::medium;
 }
 
-// The most that was seen to go well, else half.
+// The most that was seen to go well, else half, or fewer where that was refused already.
 std::uint32_t narrower(const RateLimit& limit, std::uint32_t now) {
-  return limit.clean > 1 && limit.clean < now ? limit.clean : std::max(now / 2, 1U);
+  if (limit.clean > 1) return limit.clean;
+  return std::max(std::min(now / 2, limit.lowest.value_or(now) - 1), 1U);
 }
 
 Proposal fewer_at_a_time(const NodeId& node, const std::vector<Seen>& refused, const RateLimit& limit,
@@ -58,7 +59,7 @@ Proposal fewer_at_a_time(const NodeId& node, const std::vector<Seen>& refused, c
       now, node.text, count_of(refused.size(), "item"), count_of(count_runs(refused), "run"),
       first_line(refused.back().attempt->error),
       is_known ? fmt::format("With {} at a time it was never sent away.", width)
-               : fmt::format("{} is half of that; fewer were not tried yet.", width),
+               : fmt::format("With {} it has not been tried yet.", count_of(width, "item")),
       (now + width - 1) / width);
   proposal.confidence = refusal_confidence(refused);
   return proposal;
@@ -72,7 +73,6 @@ std::optional<Proposal> find_refused(const Evidence& evidence, const graph::Node
       refused.size() >= kFewestRefused && (count_runs(refused) >= kFewestRefusedRuns || refused.size() >= kManyRefused);
   if (each.concurrency < 2 || !enough) return std::nullopt;
   const RateLimit limit = rate_limit(evidence, node);
-  if (limit.lowest && *limit.lowest < each.concurrency && limit.clean == 1 && *limit.lowest <= 2) return std::nullopt;
   Proposal proposal = fewer_at_a_time(node.id, refused, limit, each.concurrency);
   proposal.expectation = expect_cure(node.id, seen, was_rate_limited);
   return proposal;

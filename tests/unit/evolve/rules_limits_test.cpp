@@ -48,6 +48,12 @@ TEST(RateLimitRule, TakesTheWidthThatWasSeenToGoWell) {
   ASSERT_EQ(proposals.size(), 1U);
   EXPECT_EQ(width_of(proposals[0]), Value::of(4));
 }
+TEST(RateLimitRule, GoesBelowAWidthThatWasRefusedAsWell) {
+  const auto proposals =
+      narrowed(asking(6), {asked(asking(2), "r-0", 1), asked(asking(6), "r-1", 3), asked(asking(6), "r-2", 3)});
+  ASSERT_EQ(proposals.size(), 1U);
+  EXPECT_EQ(width_of(proposals[0]), Value::of(1));
+}
 TEST(RateLimitRule, OnlyPromisesFewerFailuresBesideOthers) {
   const auto mixed = [](std::string id) {
     RunBuilder run(asking(4), std::move(id));
