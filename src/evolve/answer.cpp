@@ -7,7 +7,7 @@
 #include "oe/base/box.hpp"
 #include "oe/base/text.hpp"
 
-#include "evolve/expectation.hpp"
+#include "evolve/gauges.hpp"
 #include "evolve/line.hpp"
 #include "evolve/plain.hpp"
 #include "evolve/read_operation.hpp"

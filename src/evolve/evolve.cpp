@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "oe/evolve/judge.hpp"
+#include "oe/stats/sequential.hpp"
 #include "oe/sys/file.hpp"
 
 #include "evolve/consent.hpp"
@@ -32,11 +33,15 @@ bool is_code_of_a_model(const Proposal& proposal) {
 // One invocation: what every step needs, and the way of one proposal through them.
 class Evolution {
  public:
-  Evolution(const EvolveContext& context, const EvolveOptions& options, const Base& base, const Evidence& evidence)
+  Evolution(const EvolveContext& context, const EvolveOptions& options, const Base& base, const Evidence& evidence,
+            std::vector<RecordedRun> holdout)
       : context_(context),
         options_(options),
         base_(base),
-        basis_{.evidence = evidence, .base = base},
+        basis_{.evidence = evidence,
+               .base = base,
+               .holdout = std::move(holdout),
+               .events = [&ledger = context.ledger](const RunId& run, const auto& each) { return ledger.read(run, each); }},
         purse_{.usd_left = options.budget_usd},
         judge_{.repository = context.repository,
                .clock = context.clock,
@@ -67,6 +72,9 @@ class Evolution {
     if (purse_.usd_left && advice.spend) *purse_.usd_left -= advice.spend->usd.value_or(0);
     return advice;
   }
+
+  /// All that will be tried share the error that one invocation may make.
+  void share_alpha(std::size_t proposals) { judge_.alpha = stats::AlphaBudget(options_.alpha).spend(proposals); }
 
   /// Errors only for what must end the invocation: an interrupt, a disk that is full.
   Result<Judged> carry(const Proposal& original) {
@@ -265,12 +273,14 @@ Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& o
     return fail(ErrorKind::input, "there is no commit yet", "commit the workflow: git add . && git commit");
   OE_TRY(Selection selection, select_runs(context.ledger, options, context.place));
   OE_TRY(const Base base, read_base(context.repository, *head.commit, selection.workflow));
-  OE_TRY(const Evidence evidence, gather(context.ledger, context.repository, base, selection));
+  OE_TRY(Evidence evidence, gather(context.ledger, context.repository, base, selection));
+  std::vector<RecordedRun> holdout = options.runs.empty() ? hold_out(evidence) : std::vector<RecordedRun>();
 
   EvolveReport report{
       .workflow = selection.workflow, .runs = selection.runs, .base = base.commit, .notes = selection.notes};
-  Evolution evolution(context, options, base, evidence);
+  Evolution evolution(context, options, base, evidence, std::move(holdout));
   OE_TRY(Advice advice, evolution.advice());
+  evolution.share_alpha(std::min(options.most, advice.proposals.size()));
   std::ranges::move(advice.notes, std::back_inserter(report.notes));
   report.spend = std::move(advice.spend);
   std::size_t taken = 0;  // what was rejected must not keep others out

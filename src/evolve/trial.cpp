@@ -4,7 +4,6 @@
 #include <csignal>
 #include <fmt/core.h>
 
-#include "oe/engine/run.hpp"
 #include "oe/sys/file.hpp"
 
 #include "evolve/confine.hpp"
@@ -37,26 +36,16 @@ class TrialSink : public ledger::EventSink {
   ledger::Fold fold_;
 };
 
-// One trial's loop, children and limits, in the order in which they must die.
-struct TrialWorld {
-  sys::EventLoop loop;
-  sys::ProcessHost processes{loop};
+/// One trial, its parts in the order in which they must die.
+struct Trial {
+  std::unique_ptr<git::Worktree> worktree;
   std::shared_ptr<llm::Client> models;
   exec::Executors executors;
-  bool interrupted = false;
-  bool too_long = false;
-
-  void watch(engine::Run& run, std::chrono::milliseconds limit) {
-    static constexpr std::array kSignals = {SIGINT, SIGTERM};
-    loop.on_signal(kSignals, [this, &run](int) {
-      interrupted = true;
-      run.cancel("interrupted");
-    });
-    loop.after(limit, [this, &run] {
-      too_long = true;
-      run.cancel("the trial passed its time limit");
-    });
-  }
+  std::unique_ptr<engine::Plan> plan;
+  std::unique_ptr<TrialSink> sink;
+  std::unique_ptr<engine::Run> run;
+  std::optional<sys::TimerId> timer;
+  bool is_too_long = false;
 };
 
 // No more than what is left may go into one trial.
@@ -99,41 +88,119 @@ TrialSpec trial_of(const RecordedRun& run, const git::Oid& commit, std::string n
   return spec;
 }
 
-Result<ledger::RunState> run_trial(const JudgeContext& context, const TrialSpec& spec) {
-  OE_TRY(const auto worktree, context.repository.add_worktree(context.worktrees, spec.name, spec.commit));
-  const std::filesystem::path file = worktree->path() / spec.workflow;
-  TrialWorld world;
-  OE_TRY(graph::Graph graph, graph_of(context, file, spec, worktree->path()));
-  if (context.models) {
-    OE_TRY(world.models, context.models(world.loop, world.processes, graph.models, context.home));
+namespace {
+
+// What several trials share: a loop, the children, and Ctrl-C.
+class TrialHall {
+ public:
+  explicit TrialHall(const JudgeContext& context) : context_(context) {
+    static constexpr std::array kSignals = {SIGINT, SIGTERM};
+    loop_.on_signal(kSignals, [this](int) {
+      is_interrupted_ = true;
+      for (const auto& trial : trials_)
+        if (trial->run) trial->run->cancel("interrupted");
+    });
   }
-  world.executors = exec::standard_executors(
-      {.loop = world.loop, .processes = world.processes, .root = context.root, .models = world.models});
-  OE_TRY(const engine::Plan plan, engine::make_plan(std::move(graph), {spec.args, spec.concurrency}, world.executors));
-  const RunId id{"t-" + spec.name};
-  TrialSink sink(id, context.clock);
-  engine::Run run(
-      plan, {.loop = world.loop,
-             .executors = world.executors,
-             .sink = sink,
-             .clock = context.clock,
-             .directory = file.parent_path(),
-             .start = {.workflow = spec.workflow, .head = spec.commit.text},
-             .id = id,
-             .secrets = trial_secrets(plan.graph()),
-             .hidden = world.models ? world.models->keys() : std::vector<std::string>(),
-             .sandbox = context.sandbox ? std::optional(confined(std::nullopt, worktree->path(), file.parent_path()))
+
+  Result<Trials> hold(std::span<const TrialSpec> specs) {
+    std::vector<std::optional<Error>> faults(specs.size());
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      trials_.push_back(std::make_unique<Trial>());
+      const Result<void> begun = begin(*trials_[i], specs[i]);
+      if (begun) continue;
+      if (begun.error().kind() != ErrorKind::failed && begun.error().kind() != ErrorKind::input) return fail(begun.error());
+      faults[i] = begun.error();
+      trials_[i]->run.reset();
+    }
+    if (running_ > 0) loop_.run();
+    Trials ended;
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      if (faults[i]) {
+        ended.emplace_back(fail(std::move(*faults[i])));
+      } else {
+        OE_TRY(auto one, end(*trials_[i], specs[i]));
+        ended.push_back(std::move(one));
+      }
+    }
+    if (is_interrupted_) return fail(ErrorKind::interrupted, "interrupted");
+    return ended;
+  }
+
+ private:
+  Result<void> begin(Trial& trial, const TrialSpec& spec) {
+    OE_TRY(trial.worktree, context_.repository.add_worktree(context_.worktrees, spec.name, spec.commit, spec.only));
+    const std::filesystem::path root = trial.worktree->path(), file = root / spec.workflow;
+    OE_TRY(graph::Graph graph, graph_of(context_, file, spec, root));
+    if (context_.models) {
+      OE_TRY(trial.models, context_.models(loop_, processes_, graph.models, context_.home));
+    }
+    trial.executors = exec::standard_executors(
+        {.loop = loop_, .processes = processes_, .root = context_.root, .models = trial.models});
+    OE_TRY(engine::Plan plan, engine::make_plan(std::move(graph), {spec.args, spec.concurrency}, trial.executors));
+    trial.plan = std::make_unique<engine::Plan>(std::move(plan));
+    start(trial, spec, file.parent_path());
+    return {};
+  }
+
+  void start(Trial& trial, const TrialSpec& spec, const std::filesystem::path& directory) {
+    const RunId id{"t-" + spec.name};
+    trial.sink = std::make_unique<TrialSink>(id, context_.clock);
+    trial.run = std::make_unique<engine::Run>(
+        *trial.plan,
+        engine::RunContext{
+            .loop = loop_,
+            .executors = trial.executors,
+            .sink = *trial.sink,
+            .clock = context_.clock,
+            .directory = directory,
+            .start = {.workflow = spec.workflow, .head = spec.commit.text},
+            .id = id,
+            .past = spec.past,
+            .secrets = trial_secrets(trial.plan->graph()),
+            .hidden = trial.models ? trial.models->keys() : std::vector<std::string>(),
+            .sandbox = context_.sandbox ? std::optional(confined(std::nullopt, trial.worktree->path(), directory))
                                         : std::nullopt});
-  world.watch(run, spec.limit);
-  OE_TRY(const engine::RunSummary summary, run.run());
-  if (context.purse != nullptr) context.purse->pay(summary.spent);
-  OE_CHECK(sys::make_directories(context.trials));
-  OE_CHECK(sys::write_file(context.trials / (spec.name + ".jsonl"), sink.journal()));
-  if (world.interrupted) return fail(ErrorKind::interrupted, "interrupted");
-  if (summary.is_environment) return fail(ErrorKind::environment, "the trial cannot run here: " + sink.take().reason);
-  if (world.too_long)
-    return fail(ErrorKind::failed, fmt::format("the trial took longer than {}", human_duration(spec.limit)));
-  return sink.take();
+    trial.timer = loop_.after(spec.limit, [&trial] {
+      trial.is_too_long = true;
+      trial.run->cancel("the trial passed its time limit");
+    });
+    ++running_;
+    trial.run->start([this, &trial] {
+      loop_.cancel(*trial.timer);
+      if (--running_ == 0) loop_.stop();
+    });
+  }
+
+  Result<Result<ledger::RunState>> end(Trial& trial, const TrialSpec& spec) {
+    OE_TRY(const engine::RunSummary summary, trial.run->result());
+    if (context_.purse != nullptr) context_.purse->pay(summary.spent);
+    OE_CHECK(sys::make_directories(context_.trials));
+    OE_CHECK(sys::write_file(context_.trials / (spec.name + ".jsonl"), trial.sink->journal()));
+    ledger::RunState state = trial.sink->take();
+    if (summary.is_environment) return fail(ErrorKind::environment, "the trial cannot run here: " + state.reason);
+    if (trial.is_too_long)
+      return Result<ledger::RunState>(
+          fail(ErrorKind::failed, fmt::format("the trial took longer than {}", human_duration(spec.limit))));
+    return Result<ledger::RunState>(std::move(state));
+  }
+
+  const JudgeContext& context_;
+  sys::EventLoop loop_;
+  sys::ProcessHost processes_{loop_};
+  std::vector<std::unique_ptr<Trial>> trials_;
+  std::size_t running_ = 0;
+  bool is_interrupted_ = false;
+};
+
+}  // namespace
+
+Result<Trials> run_trials(const JudgeContext& context, std::span<const TrialSpec> specs) {
+  return TrialHall(context).hold(specs);
+}
+
+Result<ledger::RunState> run_trial(const JudgeContext& context, const TrialSpec& spec) {
+  OE_TRY(Trials trials, run_trials(context, std::span(&spec, 1)));
+  return std::move(trials.front());
 }
 
 }  // namespace oe::evolve

@@ -27,6 +27,7 @@ struct EvolveOptions {
   std::size_t prompt_tokens = 60'000;  ///< of the evidence that a model is shown
   bool dry_run = false;                ///< no trial, no commit, no branch, no record
   std::size_t most = 5;
+  double alpha = 0.05;  ///< the chance that this invocation opens a branch for changes that do nothing
   bool sandbox = true;  ///< of trials; without it their code may touch all that the user may
 };
 

@@ -79,6 +79,9 @@ struct JudgeContext {
   OpenModels models = {};           ///< for nodes that ask one: oe does, outside of the sandbox; empty: they fail
   std::filesystem::path home = {};  ///< the workflow's directory in the user's own working tree
   Purse* purse = nullptr;           ///< borrowed; nullptr: trials may spend what they like
+  double alpha = 0.05;              ///< the chance that the gate of one proposal takes a change that does nothing
+  std::size_t most_pairs = 40;      ///< of runs, for one proposal
+  std::size_t jobs = 4;             ///< pairs that run at the same time, where time is not the goal
 };
 
 /// Applies a patch in memory to the base's tree: policy, a diff of at most 64 KiB, a workflow that is still valid, the
@@ -86,11 +89,15 @@ struct JudgeContext {
 Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const Operation& operation,
                            const Patch& patch);
 
+/// Hands each event of a recorded run to the function that it is given, in order. Errors: those of Ledger::read.
+using ReadEvents = std::function<Result<void>(const RunId&, const std::function<void(const ledger::Event&)>&)>;
+
 /// What a trial is measured against.
 struct TrialBasis {
   const Evidence& evidence;
   const Base& base;
-  std::optional<ledger::RunState> rerun;  ///< the unpatched workflow in a worktree, made when first needed
+  std::vector<RecordedRun> holdout = {};  ///< cases that no advisor has seen
+  ReadEvents events = {};                 ///< of the runs in both; empty: nothing is taken over from them
 
   /// The newest run that the finding cites: its inputs are those of the trial.
   const RecordedRun& run_of(const Finding& finding) const;
@@ -105,16 +112,16 @@ class ValidatedPatch {
   const std::string& effect() const { return effect_; }
 
  private:
-  friend Result<ValidatedPatch> validate(const JudgeContext&, TrialBasis&, const Proposal&, const CheckedPatch&);
+  friend Result<ValidatedPatch> validate(const JudgeContext&, const TrialBasis&, const Proposal&, const CheckedPatch&);
   ValidatedPatch(CheckedPatch checked, std::string effect) : checked_(std::move(checked)), effect_(std::move(effect)) {}
   CheckedPatch checked_;
   std::string effect_;
 };
 
-/// Checks the patch out into a linked worktree, runs the workflow there with the inputs of the newest run that the
-/// finding cites, and holds the outcome against the proposal's expectation. Errors: failed, with what the trial showed
-/// instead; interrupted; environment.
-Result<ValidatedPatch> validate(const JudgeContext& context, TrialBasis& basis, const Proposal& proposal,
+/// Runs the patched workflow beside that of the base in linked worktrees, on the inputs of recorded runs, the newest
+/// that the finding cites first, until the gate has decided. A case that is to make a node fail must do so each time.
+/// Errors: failed, with the verdict and what the trials showed; interrupted; environment.
+Result<ValidatedPatch> validate(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
                                 const CheckedPatch& checked);
 
 /// The proposal with its case's item cut down, by running the node on smaller items in a worktree at the base, as far

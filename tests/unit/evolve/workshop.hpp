@@ -124,10 +124,11 @@ class Workshop {
             .clock = sys::system_clock(),
             .identity = {"T\u00e9st User", "test@example.com"},
             .worktrees = ledger->directory() / "worktrees",
-            .trials = ledger->directory() / "trials",
+            .trials = judge_trials(),
             .root = repo.root(),
             .sandbox = exec::sandbox_works().has_value()};
   }
+  std::filesystem::path judge_trials() const { return ledger->directory() / "trials"; }
   Base base() { return must(read_base(*repository, repo.rev("HEAD"), kPath)); }
   /// As `oe trust` does, of what HEAD has; the files of the working tree must be those of HEAD.
   void trust_base() {

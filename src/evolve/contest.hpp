@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+
+#include "oe/evolve/gate.hpp"
+
+#include "evolve/gauges.hpp"
+#include "evolve/trial.hpp"
+
+namespace oe::evolve {
+
+/// A patch against its base: pairs of runs of recorded cases, both sides of a pair at the same time or in turns, until
+/// the gate has decided or more pairs are not worth it. What the patch does not reach is not run again but taken over
+/// from the recorded run (counterfactual replay), and only the files that the workflow needs are checked out; where the
+/// base does not then behave as recorded, both are given up for whole runs of whole checkouts.
+class Contest {
+ public:
+  Contest(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal, const CheckedPatch& checked);
+  /// Errors: failed (the patch cannot be tried), interrupted, environment.
+  Result<Verdict> hold();
+
+ private:
+  struct Case {
+    const RecordedRun* run = nullptr;
+    bool is_holdout = false;
+    std::optional<engine::Past> past = {};
+  };
+
+  void choose_cases();
+  Result<void> prepare();
+  Result<void> take_over(Case& one);
+  Case& case_of(std::size_t pair);
+  TrialSpec spec_of(const Case& one, bool is_candidate, std::size_t pair) const;
+  Result<bool> run_pairs(std::size_t count);
+  Result<Trials> run_in_turns(std::size_t count);
+  Result<void> check_cover(const Case& one, const Result<ledger::RunState>& candidate) const;
+  bool is_unlike_record(const Case& one, const Result<ledger::RunState>& base);
+  void see(const Case& one, const Result<ledger::RunState>& base, const Result<ledger::RunState>& candidate);
+  std::size_t next_wave() const;
+  bool is_hopeless() const;
+  bool is_out_of_means() const;
+
+  const JudgeContext& context_;
+  const TrialBasis& basis_;
+  const Proposal& proposal_;
+  const CheckedPatch& checked_;
+  std::vector<Gauge> gauges_;
+  Gate gate_;
+  std::vector<Case> cited_;   ///< what the finding is about
+  std::vector<Case> others_;  ///< what must not suffer
+  std::vector<std::string> only_;
+  graph::Graph after_;
+  bool is_narrow_ = true;
+  std::string oddity_;  ///< how the base does not behave as recorded
+  std::chrono::microseconds begun_{0};
+};
+
+}  // namespace oe::evolve
