@@ -7,6 +7,7 @@
 #include <string>
 
 #include "oe/base/text.hpp"
+#include "oe/git/tree_name.hpp"
 
 namespace oe::git {
 namespace {
@@ -37,14 +38,6 @@ std::string as_hfs_compares(std::string_view component) {
   return folded;
 }
 
-// NTFS drops dots and spaces from the end, takes what follows ":" for a stream, and knows ".git" as "git~1" too.
-bool is_dot_git(std::string_view component) {
-  std::string name = as_hfs_compares(component);
-  name = name.substr(0, name.find(':'));
-  name.erase(name.find_last_not_of(". ") + 1);
-  return name == ".git" || name == "git~1";
-}
-
 bool has_forbidden_byte(std::string_view component) {
   return std::ranges::any_of(component, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -73,6 +66,14 @@ std::string_view parent_of(std::string_view path) {
 }
 
 }  // namespace
+
+// NTFS drops dots and spaces from the end, takes what follows ":" for a stream, and knows ".git" as "git~1" too.
+bool is_dot_git(std::string_view component) {
+  std::string name = as_hfs_compares(component);
+  name = name.substr(0, name.find(':'));
+  name.erase(name.find_last_not_of(". ") + 1);
+  return name == ".git" || name == "git~1";
+}
 
 Result<void> check_tree_path(std::string_view path) {
   if (path.size() > kLongestPath) return refuse(path, "it is longer than 4096 bytes");
