@@ -1,79 +1,192 @@
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <fmt/core.h>
+#include "oe/evolve/policy.hpp"
 
+#include <algorithm>
+#include <fmt/core.h>
+#include <set>
+
+#include "oe/base/box.hpp"
 #include "oe/base/text.hpp"
-#include "oe/evolve/judge.hpp"
+
+#include "evolve/policy_evaluators.hpp"
+#include "evolve/policy_glob.hpp"
+#include "evolve/policy_names.hpp"
 
 namespace oe::evolve {
 
 namespace {
 
-// Names that a proposal never writes, at any depth and in any case of letters: they decide what git, a CI system, a
-// package manager or oe itself does.
-constexpr std::array<std::string_view, 16> kForbidden = {
-    ".ci",
-    ".circleci",
-    ".travis.yml",
-    ".woodpecker",
-    ".husky",
-    "lefthook.yml",
-    ".pre-commit-config.yaml",
-    ".openexpertise",
-    "jenkinsfile",
-    "azure-pipelines.yml",
-    "bitbucket-pipelines.yml",
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    "pnpm-lock.yaml",
-    "bun.lockb",
-    "go.sum",
-};
-
-bool is_forbidden(const std::string& part) {
-  std::string name = part;
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name.starts_with(".git") || name.ends_with(".lock") ||
-         std::find(kForbidden.begin(), kForbidden.end(), name) != kForbidden.end();
+tl::unexpected<Error> refused(const std::string& path, std::string_view why, std::string hint = {}) {
+  return fail(ErrorKind::failed, fmt::format("a proposal may not touch {}: {}", ellipsis(path, 200), why),
+              std::move(hint));
 }
 
-// Names that mean another place, or that only a terminal or another system reads differently.
-bool is_no_name(const std::string& part) {
-  const auto is_odd = [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '\\'; };
-  return part.empty() || part == "." || part == ".." || std::any_of(part.begin(), part.end(), is_odd);
-}
-
-bool inside(const std::string& path, const std::string& directory) {
-  return directory.empty() || path.starts_with(directory + "/");
-}
-
-Result<void> check_path(const Base& base, const git::FileChange& file) {
-  if (!inside(file.path, base.directory)) {
-    return fail(ErrorKind::failed,
-                fmt::format("{} is outside the workflow's directory '{}'", file.path, base.directory));
+Result<void> check_parts(const std::string& path) {
+  for (const std::string& part : split(path, '/')) {
+    if (part.empty() || part == "." || part == "..") return refused(path, "it leads to another place");
+    if (const std::string_view fault = fault_of_name(part); !fault.empty()) return refused(path, fault);
   }
-  for (const std::string& part : split(file.path, '/')) {
-    if (is_no_name(part) || is_forbidden(part)) {
-      return fail(ErrorKind::failed, fmt::format("a proposal may not touch {}", file.path));
+  return {};
+}
+
+// A glob without a "/" is about names at any depth.
+bool is_denied(const std::string& glob, const std::string& own) {
+  const std::string compared = path_as_compared(glob), path = path_as_compared(own);
+  if (compared.find('/') != std::string::npos) return fits_glob_or_is_below(compared, path);
+  const std::vector<std::string> names = split(path, '/');
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return fits_glob(compared, name); });
+}
+
+Result<void> check_entries(const Policy& policy, const std::string& path, const std::string& own) {
+  for (const std::string& glob : policy.deny) {
+    if (is_denied(glob, own)) return refused(path, fmt::format("the policy denies '{}'", glob));
+  }
+  for (const std::string& glob : default_denials()) {
+    if (std::find(policy.lift.begin(), policy.lift.end(), glob) != policy.lift.end()) continue;
+    if (is_denied(glob, own)) return refused(path, fmt::format("'{}' is denied by default", glob));
+  }
+  const auto allows = [&](const std::string& glob) { return fits_glob(glob, own); };
+  if (std::any_of(policy.allow.begin(), policy.allow.end(), allows)) return {};
+  return refused(path, "the policy does not allow it");
+}
+
+Result<void> check_path(const Policy& policy, const Base& base, const std::string& path) {
+  const std::string start = base.directory.empty() ? "" : base.directory + "/";
+  if (const auto bad = invalid_utf8(path)) {
+    return fail(ErrorKind::failed, fmt::format("a path of the patch is not valid UTF-8 at byte {}", *bad));
+  }
+  if (!path.starts_with(start)) {
+    return fail(ErrorKind::failed,
+                fmt::format("{} is outside the workflow's directory '{}'", ellipsis(path, 200), base.directory));
+  }
+  OE_CHECK(check_parts(path));
+  return check_entries(policy, path, path.substr(start.size()));
+}
+
+Result<void> check_bytes(const git::FileChange& file) {
+  if (!file.bytes) return fail(ErrorKind::failed, "a proposal may not delete " + file.path);
+  if (file.mode != 0100644 && file.mode != 0100755) {
+    return fail(ErrorKind::failed, fmt::format("{} is no plain file (mode {:o})", file.path, file.mode));
+  }
+  if (const std::size_t nul = file.bytes->find('\0'); nul != std::string::npos) {
+    return fail(ErrorKind::failed, fmt::format("{} is no text: it has a NUL byte at {}", file.path, nul));
+  }
+  if (const auto bad = invalid_utf8(*file.bytes)) {
+    return fail(ErrorKind::failed, fmt::format("{} is no text: it is not valid UTF-8 at byte {}", file.path, *bad));
+  }
+  return {};
+}
+
+Result<void> check_files(const Policy& policy, const Base& base, const Patch& patch) {
+  if (patch.files.empty()) return fail(ErrorKind::failed, "the patch changes nothing");
+  const std::set<std::string> evaluators = evaluator_files(base.reading.graph);
+  std::set<std::string> seen;
+  for (const git::FileChange& file : patch.files) {
+    OE_CHECK(check_path(policy, base, file.path));
+    OE_CHECK(check_bytes(file));
+    const std::string compared = path_as_compared(file.path);
+    if (!seen.insert(compared).second) return refused(file.path, "the patch has it twice, or in another case");
+    const auto is_this = [&](const std::string& own) { return path_as_compared(base.from_root(own)) == compared; };
+    if (std::any_of(evaluators.begin(), evaluators.end(), is_this)) {
+      return refused(file.path, "a metric of the workflow is worked out with it");
     }
+  }
+  return {};
+}
+
+std::size_t lines_changed(std::string_view diff) {
+  std::size_t count = 0;
+  bool in_hunk = false;
+  for (const std::string& line : split(diff, '\n')) {
+    if (line.starts_with("diff --git ")) in_hunk = false;
+    if (line.starts_with("@@ ")) in_hunk = true;
+    if (in_hunk && (line.starts_with('+') || line.starts_with('-'))) ++count;
+  }
+  return count;
+}
+
+Result<void> check_limit(std::string_view what, std::size_t has, std::size_t most) {
+  if (has <= most) return {};
+  return fail(ErrorKind::failed, fmt::format("{} {}; {} are allowed", what, has, most),
+              "`limits` in .openexpertise/policy.yaml says how large a proposal may be");
+}
+
+Result<void> check_size(const PatchLimits& limits, const Patch& patch, std::string_view diff) {
+  OE_CHECK(check_limit("files changed:", patch.files.size(), limits.files));
+  OE_CHECK(check_limit("bytes in the diff:", diff.size(), limits.diff_bytes));
+  OE_CHECK(check_limit("lines changed:", lines_changed(diff), limits.lines));
+  for (const git::FileChange& file : patch.files) {
+    OE_CHECK(
+        check_limit(fmt::format("bytes in {}:", file.path), file.bytes ? file.bytes->size() : 0, limits.file_bytes));
   }
   return {};
 }
 
 }  // namespace
 
+const PatchLimits& Policy::limits(const Operation& operation) const {
+  return *std::visit(
+      overloaded{[this](const TuneParam&) { return &tune_param; }, [this](const AddNode&) { return &add_node; },
+                 [this](const AddDatasetCase&) { return &add_dataset_case; }},
+      operation);
+}
+
+const std::vector<std::string>& default_denials() {
+  static const std::vector<std::string> names = {".git*",
+                                                 ".ci",
+                                                 ".circleci",
+                                                 ".cirrus.yml",
+                                                 ".travis.yml",
+                                                 ".woodpecker*",
+                                                 ".drone.yml",
+                                                 ".buildkite",
+                                                 ".forgejo",
+                                                 ".gitea",
+                                                 "jenkinsfile",
+                                                 "azure-pipelines*",
+                                                 ".azure-pipelines",
+                                                 "bitbucket-pipelines.yml",
+                                                 "*appveyor.yml",
+                                                 "cloudbuild.y*ml",
+                                                 "codeowners",
+                                                 "renovate.json*",
+                                                 "*.lock",
+                                                 "*.lockb",
+                                                 "*.lockfile",
+                                                 "package-lock.json",
+                                                 "npm-shrinkwrap.json",
+                                                 "pnpm-lock.yaml",
+                                                 "packages.lock.json",
+                                                 "package.resolved",
+                                                 "go.sum",
+                                                 ".npmrc",
+                                                 ".yarnrc*",
+                                                 ".pypirc",
+                                                 ".netrc",
+                                                 ".env",
+                                                 ".env.*",
+                                                 ".envrc",
+                                                 ".vscode",
+                                                 ".idea",
+                                                 ".devcontainer*",
+                                                 "agents.md",
+                                                 "claude.md",
+                                                 "gemini.md",
+                                                 ".claude",
+                                                 ".codex",
+                                                 ".cursor*",
+                                                 ".gemini",
+                                                 ".mcp.json"};
+  return names;
+}
+
+Result<void> check_policy(const Policy& policy, const Base& base, const Operation& operation, const Patch& patch,
+                          std::string_view diff) {
+  OE_CHECK(check_files(policy, base, patch));
+  return check_size(policy.limits(operation), patch, diff);
+}
+
 Result<void> check_policy(const Base& base, const Patch& patch) {
-  if (patch.files.empty()) return fail(ErrorKind::failed, "the patch changes nothing");
-  for (const git::FileChange& file : patch.files) {
-    OE_CHECK(check_path(base, file));
-    if (!file.bytes) return fail(ErrorKind::failed, "a proposal may not delete " + file.path);
-    if (file.mode != 0100644 && file.mode != 0100755) {
-      return fail(ErrorKind::failed, fmt::format("{} is no plain file (mode {:o})", file.path, file.mode));
-    }
-  }
-  return {};
+  return check_files(Policy(), base, patch);
 }
 
 }  // namespace oe::evolve
