@@ -24,6 +24,7 @@ void count_attempt(const Seen& seen, ItemHistory& history) {
   if (seen.ended_as(ledger::Outcome::failed)) history.failures.push_back(seen);
   if (seen.ended_as(ledger::Outcome::succeeded)) ++history.succeeded;
   if (seen.ended_as(ledger::Outcome::timed_out)) ++history.timed_out;
+  if (was_rate_limited(*seen.attempt)) ++history.refused;
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {

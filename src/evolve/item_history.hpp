@@ -14,9 +14,10 @@ struct ItemHistory {
   std::vector<Seen> failures;  ///< oldest first
   std::size_t succeeded = 0;   ///< attempts
   std::size_t timed_out = 0;   ///< attempts
+  std::size_t refused = 0;     ///< attempts that a service sent away because too many came
 
-  /// Failed whenever it was tried, and was never merely too slow.
-  bool always_fails() const { return !failures.empty() && succeeded == 0 && timed_out == 0; }
+  /// Failed whenever it was tried, and was never merely too slow or too early.
+  bool always_fails() const { return !failures.empty() && succeeded == 0 && timed_out == 0 && refused == 0; }
   const std::string& error() const { return failures.back().attempt->error; }
 };
 

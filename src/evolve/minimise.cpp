@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "evolve/probe.hpp"
@@ -23,6 +24,15 @@ bool fits_file(const AddDatasetCase& original, const Value& item) {
   return !columns || item.size() == original.item.size();
 }
 
+// Fields that a node reads: one that was taken out would come back from the recorded state.
+bool keeps_fields(const Value& original, const Value& item) {
+  const nlohmann::json& fields = original.json();
+  return item.is_object() && item.size() == original.size() &&
+         std::all_of(fields.items().begin(), fields.items().end(), [&](const auto& field) {
+           return item.json().contains(field.key()) && item.get(field.key()).is_array() == field.value().is_array();
+         });
+}
+
 AddDatasetCase with_item(AddDatasetCase smaller, const Value& item, const std::string& error) {
   smaller.item = item;
   smaller.error = first_line(error);
@@ -45,8 +55,11 @@ Result<AddDatasetCase> minimise_case(const JudgeContext& context, const TrialBas
   const auto end = context.clock.monotonic() + kLongestSearch;
   std::optional<Error> error;
   std::string newest;
+  const graph::Node* node = graph::find(basis.base.reading.graph, original.node);
+  const bool is_fields = node != nullptr && graph::each(*node) == nullptr && original.is_wrapped;
   const auto still_fails = [&](const Value& item) {
     if (error || context.clock.monotonic() > end || !fits_file(original, item)) return false;
+    if (is_fields && !keeps_fields(original.item, item)) return false;
     auto failure = probe->fails_on(item);
     if (!failure) error = failure.error();
     if (!failure || !*failure || !fails_alike(original, **failure, item)) return false;

@@ -153,11 +153,10 @@ Proposal fewer_retries(const graph::Node& node, const Futile& futile, const grap
   const microseconds wasted = wasted_in(futile.runs.back(), futile);
   Proposal proposal;
   proposal.operation = TuneParam{{node.id, "on_error", on_error_value(wanted)}, on_error_value(now)};
-  proposal.finding = {
-      "retry-classes", node.id,
-      fmt::format("{} of {} after {} helped in none of {}; {}", count_of(futile.retries, "retrie"), node.id.text,
-                  classes_of(futile.classes), count_of(futile.last.size(), "case"), healed),
-      cite(futile.last)};
+  proposal.finding = {"retry-classes", node.id,
+                      fmt::format("{} retries of {} after {} helped in none of {}; {}", futile.retries, node.id.text,
+                                  classes_of(futile.classes), count_of(futile.last.size(), "case"), healed),
+                      cite(futile.last)};
   proposal.title = gives_up ? fmt::format("Do not try {} again", node.id.text)
                             : fmt::format("Try {} again only after failures that a retry can heal", node.id.text);
   proposal.rationale = fmt::format(

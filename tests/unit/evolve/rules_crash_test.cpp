@@ -103,6 +103,14 @@ TEST(BreakingItemRule, IsSilentAboutItemsThatMayFail) {
   EXPECT_EQ(of_rule(evidence_of(must_not, {scanned(must_not, ledger::Outcome::failed)}), "breaking-item").size(), 1U);
 }
 
+TEST(BreakingItemRule, IsSilentAboutItemsThatAServiceRefused) {
+  const graph::Graph graph = tolerant({});
+  RunBuilder run(graph, "r-1");
+  run.ready("find").gives("list", json("[1,2]")).succeeds("find", kWhole, 1).ready("scan", 2).succeeds("scan", 0, 1);
+  run.fails("scan", 1, 1, "HTTP 429: too many requests", "", Value::of(2)).ends("scan", ledger::Outcome::failed);
+  EXPECT_TRUE(of_rule(evidence_of(graph, {run.finish(RunStatus::partial)}), "breaking-item").empty());
+}
+
 // ---- nodes in pipelines and loops
 
 graph::Graph piped(int limit) {
