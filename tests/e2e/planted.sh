@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib/harness.bash"
 . "$top/tests/bench/lib/planted.bash"
 
-for name in blank-names shops-one-by-one import-by-size odd-article-numbers; do
+for name in pages-without-address shops-one-by-one import-by-size odd-article-numbers; do
   say "$name is found"
   expect_has "$(judge_planted "$name")" "found"
 done
