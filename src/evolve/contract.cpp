@@ -8,6 +8,7 @@
 #include "oe/exec/dataset.hpp"
 #include "oe/graph/check.hpp"
 
+#include "evolve/contract_text.hpp"
 #include "evolve/parameter.hpp"
 
 namespace oe::evolve {
@@ -25,7 +26,7 @@ Json raw_tree(const Base& base) {
 }
 
 // The raw tree holds what the graph leaves out (titles, keys that only people read), so it must be the one that is
-// meant to the last value. Comments and layout are no part of it.
+// meant to the last value. Comments and layout are no part of it: keeps_text() looks at them.
 Result<void> is_raw_tree(Json meant, const Base& after, const std::string& what) {
   const std::vector<doc::Change> changes = doc::changes(Value(std::move(meant)), Value(raw_tree(after)));
   if (changes.empty()) return {};
@@ -54,8 +55,10 @@ Result<void> keeps_promise(const TuneParam& tune, const Base& before, const Base
   }
   if (tree == raw_tree(before)) return broken("nothing changed");
   OE_CHECK(is_raw_tree(std::move(tree), after, tune.set.name));
-  if (changes_one_place(graph::difference(before.reading.graph, after.reading.graph), tune.set.node.empty())) return {};
-  return broken("something else than " + tune.set.name + " changed");
+  if (!changes_one_place(graph::difference(before.reading.graph, after.reading.graph), tune.set.node.empty())) {
+    return broken("something else than " + tune.set.name + " changed");
+  }
+  return keeps_text(before, after, tune);
 }
 
 // The workflow and the files of the operation, each once and with the bytes that it names, and none was there before.
@@ -121,7 +124,8 @@ Result<void> keeps_promise(const AddNode& add, const Base& before, const Base& a
   }
   if (difference.rest_changed) return broken("something beside nodes and edges changed");
   OE_TRY(Json tree, with_node(raw_tree(before), add.insert));
-  return is_raw_tree(std::move(tree), after, "the new node");
+  OE_CHECK(is_raw_tree(std::move(tree), after, "the new node"));
+  return keeps_text(before, after, add);
 }
 
 Result<void> keeps_promise(const git::Repository& repository, const AddDatasetCase& add, const Base& base,
@@ -139,7 +143,7 @@ Result<void> keeps_promise(const git::Repository& repository, const AddDatasetCa
   Json meant = rows_before.json();
   meant.push_back(add.row.json());
   if (Value(std::move(meant)) != rows_after) return broken("the rows are not the old ones and the new case");
-  return {};
+  return keeps_rows_text(blob ? blob->bytes : "", file.bytes.value_or(""));
 }
 
 }  // namespace

@@ -110,11 +110,60 @@ TEST_F(Contract, RefusesChangesThatOnlyTheRawTreeShows) {
   EXPECT_FALSE(with(timeout_, "words: { type: array }", "words: { type: array, description: rows }"));
   EXPECT_FALSE(with(node_, "version: 0.1.0", "version: 0.1.0\ndescription: mine"));
 }
-// Reviewers see the diff; a comment cannot change what runs. The values themselves are what is promised.
-TEST_F(Contract, LooksAtValuesAndNotAtLayout) {
-  EXPECT_TRUE(with(timeout_, "# one for each word", "# one for every word"));
-  EXPECT_TRUE(with(timeout_, "[sh, tools/fetch.sh]", "['sh', \"tools/fetch.sh\"]"));
+TEST_F(Contract, RefusesAnotherComment) {
+  EXPECT_THAT(error_of(with(timeout_, "# one for each word", "# one for every word")), HasSubstr("a comment"));
+  EXPECT_FALSE(with(timeout_, "   # one for each word", "")) << "it went";
+  EXPECT_FALSE(with(timeout_, "    # The far end sleeps at first.\n", ""));
+  EXPECT_FALSE(with(timeout_, "version: 0.1.0\n", "version: 0.1.0  # ours\n")) << "a new one";
+  EXPECT_FALSE(with(timeout_, "timeout_ms: 30000", "timeout_ms: 30000  # enough"));
+  EXPECT_FALSE(with(node_, "    # The far end sleeps at first.\n", ""));
+  EXPECT_FALSE(with(node_, "tools/check.sh]", "tools/check.sh]   # trust me"));
+  EXPECT_FALSE(checked(retry_, [](Patch& patch) { *patch.files.front().bytes += "# the end\n"; }));
+}
+TEST_F(Contract, RefusesAnotherLayout) {
+  EXPECT_THAT(error_of(with(timeout_, "[sh, tools/fetch.sh]", "['sh', \"tools/fetch.sh\"]")), HasSubstr("quotes"));
+  EXPECT_FALSE(with(timeout_, "[sh, tools/fetch.sh]", "[ sh, tools/fetch.sh ]"));
+  EXPECT_FALSE(with(timeout_, "name: letters\n", "name: letters \n")) << "a blank at the end of a line";
+  EXPECT_FALSE(with(timeout_, "runtime:", "\nruntime:")) << "an empty line";
+  EXPECT_FALSE(with(timeout_, "name: letters\nversion: 0.1.0\n", "version: 0.1.0\nname: letters\n"));
+  EXPECT_FALSE(with(node_, "      kind: dataset\n", "      kind:  dataset\n"));
+  EXPECT_FALSE(
+      with(node_, "      run: [sh, tools/fetch.sh]\n", "      run:\n        - sh\n        - tools/fetch.sh\n"));
   EXPECT_FALSE(with(timeout_, "version: 0.1.0", "version: '0.1'"));
+  EXPECT_FALSE(checked(node_, [](Patch& patch) {
+    std::string& text = *patch.files.front().bytes;
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) text.replace(at, 1, "\r\n");
+  })) << "other line ends";
+}
+TEST_F(Contract, RefusesOldRowsThatAreWrittenDifferently) {
+  EXPECT_THAT(error_of(with(case_, "{\"word\": \"alpha\", \"by\": \"a\"}", "{\"by\": \"a\", \"word\": \"alpha\"}")),
+              HasSubstr("written differently"));
+  EXPECT_FALSE(with(case_, "{\"word\": \"gamma\"", "{ \"word\": \"gamma\""));
+}
+TEST_F(Contract, TakesWhatSplicingMakesOfOddFiles) {
+  const std::string odd =
+      "# first\nname: odd\nversion: '0.1.0'\nstate: { schema: {} }   # fields\nruntime: { }\ngraph:\n  nodes:\n  - id: "
+      "a\n    kind: "
+      "command\n"
+      "    run: |  # a script\n      echo '#' one   # no comment\n\n    # behind the script\n  # between\n"
+      "  - {id: b, kind: command, run: \"echo #x\"} # flow\n\n  # the end of nodes\n  edges: [ ] # none\n# last";
+  workshop_.repo.write("flows/experience.yaml", odd);
+  workshop_.repo.commit("odd");
+  for (const char* after : {"a", "b"}) {
+    AddNode add{{.after = {after},
+                 .node = json(R"({"id":"c","kind":"command","run":["sh","tools/c.sh"],"writes":["found"]})"),
+                 .edges = {{.from = {"a"}, .to = {"c"}}, {.from = {"c"}, .to = {"b"}}},
+                 .fields = {{.name = "found", .type = graph::FieldType::string}}},
+                {{"tools/c.sh", "true\n"}}};
+    EXPECT_EQ(error_of(checked(add)), "") << after;
+    add.insert.edges.clear();
+    EXPECT_EQ(error_of(checked(add)), "") << after;
+    const Operation tune{TuneParam{{{after}, "timeout_ms", Value::of(900)}, {}}};
+    EXPECT_EQ(error_of(checked(tune)), "") << after;
+    const Operation retry{TuneParam{{{after}, "on_error", json(R"({"policy":"retry","attempts":2})")}, {}}};
+    EXPECT_EQ(error_of(checked(retry)), "") << after;
+  }
+  EXPECT_EQ(error_of(checked(TuneParam{{{}, "runtime.concurrency", Value::of(2)}, {}})), "");
 }
 TEST_F(Contract, RefusesOtherFilesBesideAParameter) {
   EXPECT_FALSE(checked(timeout_, [](Patch& patch) { patch.files.push_back({"flows/more.txt", "more"}); }));
