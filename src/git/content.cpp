@@ -46,6 +46,15 @@ Result<std::optional<std::string>> head_bytes(const Place& place, const std::str
   return blob_in(answer.out);
 }
 
+Result<Oid> commit_of(const Place& place, const std::string& revision) {
+  OE_TRY(const GitAnswer answer, run_git({.directory = place.root,
+                                          .arguments = {"rev-parse", "--verify", "--quiet", "--end-of-options",
+                                                        revision + "^{commit}"}}));
+  if (answer.code != 0)
+    return fail(ErrorKind::usage, fmt::format("there is no commit '{}'", revision), "git log --oneline shows those there are");
+  return Oid{std::string(trim(answer.out))};
+}
+
 Result<std::string> status(const Place& place, const std::vector<std::string>& paths) {
   if (paths.empty()) return std::string();
   GitCall call{.directory = place.root,

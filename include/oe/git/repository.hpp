@@ -32,6 +32,10 @@ Result<Place> find_place(const std::filesystem::path& directory);
 /// gives its target. One git process. Errors: input (a line break in the path), environment.
 Result<std::optional<std::string>> head_bytes(const Place& place, const std::string& path);
 
+/// The commit that a revision names, as `git rev-parse` has it. One git process. Errors: usage (there is no such
+/// commit), environment.
+Result<Oid> commit_of(const Place& place, const std::string& revision);
+
 struct Head {
   std::optional<Oid> commit;  ///< nothing on an unborn branch
   std::string branch;         ///< short name, empty when HEAD is detached
