@@ -41,6 +41,8 @@ struct Parser {
   ProposalOptions accept;
   RejectOptions reject;
   DoctorOptions doctor;
+  PatchOptions patch_check;
+  PatchOptions patch_apply;
 
   template <class Options>
   void on_chosen(CLI::App* command, Result<int> (*function)(Io&, const Options&), const Options& options) {
@@ -199,6 +201,25 @@ void add_evolution(Parser& parser) {
   parser.on_chosen(reject, cli::reject, parser.reject);
 }
 
+void add_patch(Parser& parser) {
+  CLI::App* patch = parser.app.add_subcommand("patch", "read what a model sent as a change, and say where it belongs")
+                        ->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, PatchOptions& options) {
+    CLI::App* command = patch->add_subcommand(name, what);
+    command->add_option("file", options.file, "diff, V4A patch, SEARCH/REPLACE blocks or whole file, in prose or bare (-: standard input)")
+        ->required();
+    command->add_option("--base", options.base, "the commit that it is held against (default: HEAD)")->type_name("REV");
+    command->add_option("--target", options.target, "the file that was to be changed, where the text names none")->type_name("PATH");
+    return command;
+  };
+  CLI::App* check = add("check", "say what it changes and what had to be mended, or why it is refused", parser.patch_check);
+  add_json(check, parser.patch_check.json);
+  parser.on_chosen(check, check_patch, parser.patch_check);
+  CLI::App* apply = add("apply", "write the change as a diff that git apply takes", parser.patch_apply);
+  apply->add_flag("--stdout", parser.patch_apply.to_output, "to standard output; files are never touched")->required();
+  parser.on_chosen(apply, apply_patch, parser.patch_apply);
+}
+
 void add_cache(Parser& parser) {
   CLI::App* cache = parser.app.add_subcommand("cache", "look after results that need not be made again")->require_subcommand(1);
   CLI::App* list = cache->add_subcommand("ls", "list what is kept, newest first");
@@ -275,6 +296,7 @@ int main(int argc, const char* const* argv) {
   add_running(parser);
   add_record(parser);
   add_evolution(parser);
+  add_patch(parser);
   add_cache(parser);
   add_cassette(parser);
   add_upkeep(parser);

@@ -119,6 +119,13 @@ struct RejectOptions {
   std::string id;
   std::string why;
 };
+struct PatchOptions {
+  std::string file;           ///< "-": standard input
+  std::string base = "HEAD";  ///< a revision
+  std::string target;         ///< empty: the text says it
+  bool json = false;
+  bool to_output = false;  ///< of apply: has to be given
+};
 struct DoctorOptions {
   bool json = false;
 };
@@ -144,6 +151,8 @@ Result<int> show_proposal(Io& io, const ProposalOptions& options);
 Result<int> accept(Io& io, const ProposalOptions& options);
 Result<int> reject(Io& io, const RejectOptions& options);
 Result<int> rebuild_ledger(Io& io);
+Result<int> check_patch(Io& io, const PatchOptions& options);
+Result<int> apply_patch(Io& io, const PatchOptions& options);
 Result<int> doctor(Io& io, const DoctorOptions& options);
 
 }  // namespace oe::cli

@@ -12,8 +12,6 @@
 
 namespace oe::cli {
 
-namespace {
-
 Result<std::string> read_standard_input(std::size_t most) {
   std::string text;
   char buffer[65536];
@@ -23,6 +21,8 @@ Result<std::string> read_standard_input(std::size_t most) {
   }
   return text;
 }
+
+namespace {
 
 Result<std::string> read_named(const std::string& file, std::size_t most) {
   Result<std::string> text = sys::read_file(file, most);

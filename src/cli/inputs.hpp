@@ -8,6 +8,10 @@
 
 namespace oe::cli {
 
+/// All of it. Errors: input, more than `most` bytes.
+Result<std::string> read_standard_input(std::size_t most);
+
+
 /// Where the inputs of a run may come from, the weakest first.
 struct InputSources {
   Value file = Value::object();    ///< of --input-file
