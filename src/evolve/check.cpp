@@ -1,12 +1,10 @@
-#include <fmt/core.h>
+#include "oe/evolve/policy.hpp"
 
 #include "evolve/tree_files.hpp"
 
 namespace oe::evolve {
 
 namespace {
-
-constexpr std::size_t kMostDiffBytes = std::size_t{64} << 10;
 
 Result<void> check_modes(const git::Repository& repository, const Base& base, const Patch& patch) {
   for (const git::FileChange& file : patch.files) {
@@ -34,17 +32,15 @@ Result<Base> read_patched(const git::Repository& repository, const Base& base, c
 Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const Operation& operation,
                            const Patch& patch) {
   git::Repository& repository = context.repository;
-  OE_CHECK(check_policy(base, patch));
+  const Policy policy = context.policy ? *context.policy : Policy{};
+  OE_CHECK(check_policy(policy, base, operation, patch, ""));  // before anything is written
   OE_CHECK(check_modes(repository, base, patch));
   CheckedPatch checked{.patch = patch};
   OE_TRY(checked.tree, repository.write_tree(base.commit, patch.files));
   OE_TRY(checked.scratch, repository.write_commit(checked.tree, base.commit, "oe: trial of a proposal\n",
                                                   context.identity, context.clock.now()));
   OE_TRY(checked.diff, repository.diff(base.commit, checked.scratch));
-  if (checked.diff.size() > kMostDiffBytes) {
-    return fail(ErrorKind::failed,
-                fmt::format("the diff has {} bytes; {} are allowed", checked.diff.size(), kMostDiffBytes));
-  }
+  OE_CHECK(check_policy(policy, base, operation, patch, checked.diff));
   OE_TRY(const Base after, read_patched(repository, base, checked.scratch));
   OE_CHECK(check_valid(base, after));
   OE_CHECK(check_contract(repository, base, after, operation, patch));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <utility>
 
 #include "evolve/kept_nodes.hpp"
 #include "evolve/needed_paths.hpp"
@@ -31,6 +32,11 @@ bool is_about_time(const Proposal& proposal) {
 
 bool covers_more(const Proposal& proposal) {
   return proposal.expectation.kind == Expectation::Kind::no_worse && proposal.expectation.before > 0;
+}
+
+bool is_about_cache(const Proposal& proposal) {
+  const auto* tune = std::get_if<TuneParam>(&proposal.operation);
+  return tune != nullptr && tune->set.name == "cache";
 }
 
 GateRule rule_for(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal) {
@@ -71,7 +77,8 @@ Contest::Contest(const JudgeContext& context, const TrialBasis& basis, const Pro
       proposal_(proposal),
       checked_(checked),
       gauges_(gauges_for(proposal.expectation, basis.base.reading.graph)),
-      gate_(metrics_of(gauges_), rule_for(context, basis, proposal)) {
+      gate_(metrics_of(gauges_), rule_for(context, basis, proposal)),
+      is_cold_(is_about_cache(proposal)) {
   choose_cases();
 }
 
@@ -101,6 +108,8 @@ Result<void> Contest::prepare() {
   OE_TRY(Base after, read_base(context_.repository, checked_.scratch, basis_.base.workflow));
   after_ = std::move(after.reading.graph);
   OE_TRY(only_, needed_paths(context_.repository, basis_.base));
+  for (const git::FileChange& file : checked_.patch.files)
+    if (!only_.empty()) only_.push_back(file.path);
   return {};
 }
 
@@ -118,10 +127,11 @@ Result<void> Contest::take_over(Case& one) {
   return {};
 }
 
-TrialSpec Contest::spec_of(const Case& one, bool is_candidate, std::size_t pair) const {
-  const std::string name =
-      fmt::format("{}-{}-{}{}", is_candidate ? "new" : "old", checked_.scratch.text.substr(0, 8), pair, is_narrow_ ? "" : "w");
+TrialSpec Contest::spec_of(const Case& one, bool is_candidate, std::size_t pair) {
+  const std::string name = fmt::format("{}-{}-{}{}{}", is_candidate ? "new" : "old", checked_.scratch.text.substr(0, 8),
+                                       pair, is_narrow_ ? "" : "w", is_cold_ ? "c" : "");
   TrialSpec spec = trial_of(*one.run, is_candidate ? checked_.scratch : basis_.base.commit, name);
+  if (is_about_cache(proposal_)) spec.replay = is_candidate ? &new_results_ : &old_results_;
   if (!is_narrow_) return spec;
   spec.only = only_;
   spec.past = one.past ? &*one.past : nullptr;
@@ -147,7 +157,7 @@ Result<Trials> Contest::run_in_turns(std::size_t count) {
   return first;
 }
 
-/// False when nothing was seen, as the trial has to be wider.
+/// False when nothing was seen, as the trial has to be wider or was the first of a cache.
 Result<bool> Contest::run_pairs(std::size_t count) {
   const std::size_t first = gate_.pairs();
   for (std::size_t i = 0; i < count && is_narrow_; ++i) OE_CHECK(take_over(case_of(first + i)));
@@ -156,6 +166,7 @@ Result<bool> Contest::run_pairs(std::size_t count) {
     is_narrow_ = false;
     return false;
   }
+  if (std::exchange(is_cold_, false)) return false;
   if (first == 0 && covers_more(proposal_)) OE_CHECK(check_cover(case_of(0), trials[1]));
   for (std::size_t i = 0; i < count; ++i) see(case_of(first + i), trials[2 * i], trials[2 * i + 1]);
   return true;

@@ -5,6 +5,7 @@
 #include "oe/evolve/gate.hpp"
 
 #include "evolve/gauges.hpp"
+#include "evolve/memory_store.hpp"
 #include "evolve/trial.hpp"
 
 namespace oe::evolve {
@@ -30,7 +31,7 @@ class Contest {
   Result<void> prepare();
   Result<void> take_over(Case& one);
   Case& case_of(std::size_t pair);
-  TrialSpec spec_of(const Case& one, bool is_candidate, std::size_t pair) const;
+  TrialSpec spec_of(const Case& one, bool is_candidate, std::size_t pair);
   Result<bool> run_pairs(std::size_t count);
   Result<Trials> run_in_turns(std::size_t count);
   Result<void> check_cover(const Case& one, const Result<ledger::RunState>& candidate) const;
@@ -51,6 +52,9 @@ class Contest {
   std::vector<std::string> only_;
   graph::Graph after_;
   bool is_narrow_ = true;
+  bool is_cold_;  ///< a change of `cache` has nothing to find yet
+  MemoryStore old_results_;
+  MemoryStore new_results_;
   std::string oddity_;  ///< how the base does not behave as recorded
   std::chrono::microseconds begun_{0};
 };

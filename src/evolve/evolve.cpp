@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "oe/evolve/judge.hpp"
+#include "oe/evolve/policy.hpp"
 #include "oe/stats/sequential.hpp"
 #include "oe/sys/file.hpp"
 
@@ -34,7 +35,7 @@ bool is_code_of_a_model(const Proposal& proposal) {
 class Evolution {
  public:
   Evolution(const EvolveContext& context, const EvolveOptions& options, const Base& base, const Evidence& evidence,
-            std::vector<RecordedRun> holdout)
+            std::vector<RecordedRun> holdout, Policy policy)
       : context_(context),
         options_(options),
         base_(base),
@@ -52,7 +53,8 @@ class Evolution {
                .sandbox = options.sandbox,
                .models = context.models,
                .home = context.place.root / base.directory,
-               .purse = &purse_} {}
+               .purse = &purse_,
+               .policy = std::make_shared<const Policy>(std::move(policy))} {}
 
   const JudgeContext& judge() const { return judge_; }
   const exec::Spend& spent() const { return purse_.spent; }
@@ -278,7 +280,8 @@ Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& o
 
   EvolveReport report{
       .workflow = selection.workflow, .runs = selection.runs, .base = base.commit, .notes = selection.notes};
-  Evolution evolution(context, options, base, evidence, std::move(holdout));
+  OE_TRY(Policy policy, read_policy(context.repository, base.commit, context.place.main_root));
+  Evolution evolution(context, options, base, evidence, std::move(holdout), std::move(policy));
   OE_TRY(Advice advice, evolution.advice());
   evolution.share_alpha(std::min(options.most, advice.proposals.size()));
   std::ranges::move(advice.notes, std::back_inserter(report.notes));

@@ -156,6 +156,7 @@ class TrialHall {
             .start = {.workflow = spec.workflow, .head = spec.commit.text},
             .id = id,
             .past = spec.past,
+            .replay = spec.replay,
             .secrets = trial_secrets(trial.plan->graph()),
             .hidden = trial.models ? trial.models->keys() : std::vector<std::string>(),
             .sandbox = context_.sandbox ? std::optional(confined(std::nullopt, trial.worktree->path(), directory))

@@ -18,6 +18,7 @@ struct TrialSpec {
   std::chrono::milliseconds limit{60'000};   ///< of the whole run
   std::vector<std::string> only = {};        ///< files and directories to check out; empty: all
   const engine::Past* past = nullptr;        ///< borrowed; what is taken over from a recorded run
+  ledger::ReplayStore* replay = nullptr;     ///< borrowed; nullptr: nothing is looked up or kept
 };
 
 /// The trial of a recorded run: the same args, the same concurrency where the command line had set it, at most ten

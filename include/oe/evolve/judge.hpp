@@ -68,6 +68,8 @@ struct Purse {
   void pay(const exec::Spend& more);
 };
 
+struct Policy;
+
 struct JudgeContext {
   git::Repository& repository;
   const sys::Clock& clock;
@@ -79,6 +81,7 @@ struct JudgeContext {
   OpenModels models = {};           ///< for nodes that ask one: oe does, outside of the sandbox; empty: they fail
   std::filesystem::path home = {};  ///< the workflow's directory in the user's own working tree
   Purse* purse = nullptr;           ///< borrowed; nullptr: trials may spend what they like
+  std::shared_ptr<const Policy> policy = {};  ///< nullptr: the defaults
   double alpha = 0.05;              ///< the chance that the gate of one proposal takes a change that does nothing
   std::size_t most_pairs = 40;      ///< of runs, for one proposal
   std::size_t jobs = 4;             ///< pairs that run at the same time, where time is not the goal
