@@ -4,10 +4,14 @@ namespace oe::evolve {
 
 namespace {
 
+// Far more than a build or a test suite starts at once, and far less than what a machine can hold.
+constexpr std::uint64_t kMostProcesses = 512;
+
 void confine(std::optional<graph::Sandbox>& sandbox, const std::string& to) {
   if (!sandbox) return;
   sandbox->network = false;
   sandbox->write = {to};
+  if (!sandbox->processes) sandbox->processes = kMostProcesses;
 }
 
 void confine(graph::Graph& graph, const std::string& to) {

@@ -39,6 +39,10 @@ TEST(Confined, NodesGetTheWorktreeAndNoNetworkHoweverDeepTheyAre) {
     expect_confined(body.runtime.sandbox);
   }
 }
+TEST(Confined, NoTrialMayStartProcessesWithoutEnd) {
+  EXPECT_EQ(confined(std::nullopt, "/t", "/t").processes, 512U);
+  EXPECT_EQ(confined(graph::Sandbox{.processes = 3}, "/t", "/t").processes, 3U) << "its own limit stays";
+}
 TEST(Confined, WhatAsksForNothingIsLeftToTheRun) {
   graph::Graph graph;
   graph.nodes.push_back(greedy("a"));
