@@ -7,8 +7,8 @@
 #include "oe/doc/edit.hpp"
 #include "oe/exec/dataset.hpp"
 #include "oe/graph/check.hpp"
+#include "oe/patch/patch.hpp"
 
-#include "evolve/apply_diff.hpp"
 #include "evolve/named_files.hpp"
 #include "evolve/parameter.hpp"
 #include "evolve/read_operation.hpp"
@@ -28,18 +28,6 @@ tl::unexpected<Error> not_one(std::string_view kind, std::string_view why) {
 std::string own_path(const Base& base, const std::string& path) {
   const std::string start = base.directory.empty() ? "" : base.directory + "/";
   return path.starts_with(start) ? path.substr(start.size()) : path;
-}
-
-Result<Changes> changes_of(std::string_view diff, const AdvisorContext& context) {
-  const ReadText read = [&](const std::string& path) -> Result<std::optional<std::string>> {
-    const std::string own = own_path(context.base, path);
-    if (context.files.kind(own) == formats::Files::Kind::missing) return std::nullopt;
-    OE_TRY(std::string text, context.files.read(own));
-    return std::optional(std::move(text));
-  };
-  OE_TRY(Changes changes, apply_diff(diff, read));
-  for (git::FileChange& change : changes) change.path = own_path(context.base, change.path);
-  return changes;
 }
 
 /// The workflow as a diff leaves it.
@@ -136,14 +124,7 @@ Result<Operation> row_in(const Value& rows, const std::string& file, const Advis
   return case_of(file.empty() ? known.front().path : file, Value(rows.json().front()), context);
 }
 
-}  // namespace
-
-Result<Operation> operation_of_diff(std::string_view kind, std::string_view diff, const std::string& file,
-                                    const AdvisorContext& context) {
-  if (kind == "add-dataset-case") {
-    if (const auto rows = Value::parse(diff); rows && rows->is_array()) return row_in(*rows, file, context);
-  }
-  OE_TRY(const Changes changes, changes_of(diff, context));
+Result<Operation> operation_of_changes(std::string_view kind, const Changes& changes, const AdvisorContext& context) {
   if (kind == "add-dataset-case") return row_of(changes, context);
   const Base& base = context.base;
   const auto workflow = std::ranges::find_if(
@@ -153,6 +134,54 @@ Result<Operation> operation_of_diff(std::string_view kind, std::string_view diff
   if (kind == "add-node") return node_of(base, after, changes);
   if (changes.size() > 1) return not_one(kind, "it changes other files, too");
   return tune_of(base, after.document);
+}
+
+patch::Tree tree_of(const AdvisorContext& context) {
+  return {.read = [&context](const std::string& path) -> std::optional<std::string> {
+            const std::string own = own_path(context.base, path);
+            if (context.files.kind(own) == formats::Files::Kind::missing) return std::nullopt;
+            auto text = context.files.read(own);
+            return text ? std::optional(std::move(*text)) : std::nullopt;
+          },
+          .paths = [&context] {
+            std::vector<std::string> paths{own_path(context.base, context.base.workflow)};
+            for (const NamedFile& file : named_files(context.base.reading.graph)) paths.push_back(file.path);
+            for (const DatasetFile& file : dataset_files(context.base.reading.graph)) paths.push_back(file.path);
+            return paths;
+          }};
+}
+
+std::string target_of(std::string_view kind, const std::string& file, const AdvisorContext& context) {
+  if (!file.empty()) return file;
+  const std::vector<DatasetFile> known = dataset_files(context.base.reading.graph);
+  if (kind == "add-dataset-case") return known.size() == 1 ? known.front().path : "";
+  return own_path(context.base, context.base.workflow);
+}
+
+}  // namespace
+
+Result<Operation> operation_of_diff(std::string_view kind, std::string_view diff, const std::string& file,
+                                    const AdvisorContext& context) {
+  if (kind == "add-dataset-case") {
+    if (const auto rows = Value::parse(diff); rows && rows->is_array()) return row_in(*rows, file, context);
+  }
+  std::optional<Operation> meant;
+  std::string objection;
+  const auto accepts = [&](const std::vector<patch::FileEdit>& edits) {
+    Changes changes;
+    for (const patch::FileEdit& edit : edits)
+      changes.push_back({.path = own_path(context.base, edit.path), .bytes = edit.after});
+    auto operation = operation_of_changes(kind, changes, context);
+    objection = operation ? "" : operation.error().to_string();
+    if (operation) meant = std::move(*operation);
+    return objection;
+  };
+  const auto found = patch::operate(
+      {.text = diff, .target = target_of(kind, file, context), .accepts = accepts}, tree_of(context));
+  if (found && meant) return std::move(*meant);
+  if (!found && found.error().reason != patch::Reason::not_valid)
+    return fail(ErrorKind::failed, patch::to_text(found.error()));
+  return fail(ErrorKind::failed, objection.empty() ? patch::to_text(found.error()) : objection);
 }
 
 }  // namespace oe::evolve
