@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "oe/evolve/policy.hpp"
+#include "oe/sys/file.hpp"
 
 #include "unit/git/git_tests.hpp"
 
@@ -71,6 +72,11 @@ TEST(PolicyFile, CannotLeaveTheWorkflowOrLiftWhatIsFixed) {
         "lift: [.openexpertise]\n", "lift: [.gitmodules]\n", "lift: [\"**\"]\n"}) {
     EXPECT_NE(faults(text), "") << text;
   }
+}
+
+TEST(PolicyFile, ItsPageListsWhatIsDeniedByDefault) {
+  const std::string page = must(sys::read_file(OE_SOURCE_DIR "/docs/policy.md", 1 << 20));
+  for (const std::string& name : default_denials()) EXPECT_THAT(page, HasSubstr("`" + name + "`"));
 }
 
 class PolicyOfARepository : public ::testing::Test {
