@@ -161,6 +161,29 @@ refused '[own("wide", "tools/big.txt", "x\n" * 40000), node("helper", kind="tool
           node("program", kind="agent", prompt="p.md", model="command:sh -c true", run=None)]' \
   "wide=bytes" "helper=files outside" "keys=secrets" "free=sandbox" "program=program in place of a model"
 
+say "code that a model wrote is not tried without a sandbox"
+no_sandbox=--no-sandbox refused '[node("bare", ("tools/check.sh", "true\n"))]' "bare=in a sandbox only"
+
+say "the user's policy narrows what may be touched; the one of the base counts, and one that cannot be read is an error"
+printf 'allow: [experience.yaml, "data/**"]\nlimits: { tune-param: { lines: 1 } }\n' >.openexpertise/policy.yaml
+refused '[own("tool", "tools/x.sh"), tune("long", "shout", "timeout_ms", 30000)]' \
+  "tool=the policy does not allow it" "long=lines changed: 2; 1 are allowed"
+git add .openexpertise/policy.yaml && git commit -qm "a policy"
+printf 'allow: ["**"]\n' >.openexpertise/policy.yaml
+before=$(snapshot)
+refused '[own("tool", "tools/x.sh"), tune("long", "shout", "timeout_ms", 30000)]' \
+  "tool=the policy does not allow it" "long=lines changed: 2; 1 are allowed"
+printf 'alow: ["**"]\nlift: [.git]\n' >.openexpertise/policy.yaml
+git commit -qam "a slip"
+before=$(snapshot)
+expect_code 3 oe evolve --advisor llm
+expect_has "$out" ".openexpertise/policy.yaml:1:1: "
+expect_has "$out" "did you mean 'allow'?"
+expect_has "$out" "'.git' is not denied by default"
+untouched "after a policy that cannot be read"
+git rm -qf .openexpertise/policy.yaml && git commit -qm "no policy"
+before=$(snapshot)
+
 [ -z "$no_sandbox" ] || { say "the rest is skipped: bubblewrap does not work on this machine"; exit 0; }
 
 # contained TITLE SCRIPT WORDS: a node with this script is tried and does no harm. The proposal is on record as not proven,
@@ -194,7 +217,8 @@ rm -rf '$PWD/.git' '$PWD/flows' '$PWD/.openexpertise/journals'; exit 7" "Read-on
 say "a trial that makes its worktree a trap for the git that runs next"
 contained "leaves a trap" "mkdir -p trap/objects trap/refs && echo ref: refs/heads/main >trap/HEAD
 printf '[core]\nfsmonitor = touch $story_dir/trapped; false\nbare = false\n' >trap/config
-top=\$(cd .. && pwd); echo \"gitdir: \$PWD/trap\" >\$top/.git; ln -s '$HOME' \$top/home-link; ln -s / \$top/root-link; echo set >&2; exit 7" "set"
+top=\$(cd .. && pwd); echo \"gitdir: \$PWD/trap\" >\$top/.git && ln -s '$HOME' \$top/home-link &&
+ln -s / \$top/root-link && echo the trap is set >&2; exit 7" "the trap is set"
 [ ! -e "$story_dir/trapped" ] || fail "the trap was sprung"
 
 say "a trial that kills all it can see, and one that makes processes without end"
