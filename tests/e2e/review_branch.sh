@@ -8,7 +8,7 @@ for key in ANTHROPIC_API_KEY OPENAI_API_KEY GEMINI_API_KEY; do unset $key; done
 expect_code 0 "$top/examples/review-branch/walk-through.sh"
 expect_has "$out" "written by hand"
 expect_has "$out" "committed  Review changes for security, too"
-expect_has "$out" "items 3 -> 4"
+expect_has "$out" "covers one more case"
 expect_has "$out" "to be merged: yes before, no after"
 
 say "by hand: the model alone, with nothing that it could be asked, is an error; beside the rules it is a note"
@@ -49,7 +49,7 @@ PY
 model="--llm=command:python3 $story_dir/ask.py"
 expect_code 0 oe run "$model"
 expect_code 0 oe evolve --advisor llm "$model"
-expect_has "$out" "items 3 -> 4"
+expect_has "$out" "covers one more case"
 expect_same "$(git branch --list 'oe/*' | wc -l)" 1
 rm "$story_dir/ask.py"
 expect_code 0 oe evolve --advisor llm --replay
