@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "oe/base/box.hpp"
@@ -93,6 +94,17 @@ Result<void> check_files(const Policy& policy, const Base& base, const Patch& pa
   return {};
 }
 
+Result<void> check_judge(const graph::Graph& graph, const AddNode& add) {
+  std::vector<std::string> writes;
+  const Value list = add.insert.node.get("writes");
+  for (std::size_t i = 0; i < list.size(); ++i) writes.push_back(Value(list.json()[i]).string_or(""));
+  const std::string field = overwritten_metric_field(graph, writes);
+  if (field.empty()) return {};
+  return fail(ErrorKind::failed,
+              fmt::format("the new node would write {}, which a metric of the workflow reads", field),
+              "a proposal may not change what it is judged by");
+}
+
 std::size_t lines_changed(std::string_view diff) {
   std::size_t count = 0;
   bool in_hunk = false;
@@ -182,6 +194,7 @@ const std::vector<std::string>& default_denials() {
 Result<void> check_policy(const Policy& policy, const Base& base, const Operation& operation, const Patch& patch,
                           std::string_view diff) {
   OE_CHECK(check_files(policy, base, patch));
+  if (const auto* add = std::get_if<AddNode>(&operation)) OE_CHECK(check_judge(base.reading.graph, *add));
   return check_size(policy.limits(operation), patch, diff);
 }
 

@@ -22,11 +22,13 @@ bool reads(const std::string& source, const std::string& field) {
   return false;
 }
 
+bool is_read_by(const std::vector<graph::Metric>& metrics, const std::string& field) {
+  return std::any_of(metrics.begin(), metrics.end(),
+                     [&](const graph::Metric& metric) { return reads(metric.source, field); });
+}
+
 bool is_judge(const graph::Node& node, const std::vector<graph::Metric>& metrics) {
-  const auto is_read = [&](const std::string& field) {
-    return std::any_of(metrics.begin(), metrics.end(),
-                       [&](const graph::Metric& metric) { return reads(metric.source, field); });
-  };
+  const auto is_read = [&](const std::string& field) { return is_read_by(metrics, field); };
   const auto& inner = graph::leaf(node).writes;
   return std::any_of(node.writes.begin(), node.writes.end(), is_read) ||
          std::any_of(inner.begin(), inner.end(), is_read);
@@ -49,6 +51,14 @@ std::set<std::string> evaluator_files(const graph::Graph& graph) {
     if (path) files.insert(*path);
   }
   return files;
+}
+
+std::string overwritten_metric_field(const graph::Graph& graph, const std::vector<std::string>& writes) {
+  for (const std::string& name : writes) {
+    const graph::StateField* field = graph::find_field(graph, name);
+    if (field != nullptr && field->merge != graph::Merge::array_append && is_read_by(graph.metrics, name)) return name;
+  }
+  return {};
 }
 
 }  // namespace oe::evolve

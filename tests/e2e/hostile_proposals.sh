@@ -153,9 +153,10 @@ refused '[diff("link", "add-node", new_file("flows/tools/l", "120000", "/etc/pas
 say "a patch that edits what judges it, or more than it says"
 refused '[node("rater", ("tools/rate.sh", "echo 100\n")),
           diff("metrics", "tune-param", "--- a/flows/experience.yaml\n+++ b/flows/experience.yaml\n@@ -12,3 +12,3 @@\n metrics:\n-  - { name: quality, source: $.score, direction: higher, role: goal }   # how good it is\n+  - { name: quality, source: $.score, direction: lower, role: goal }   # how good it is\n graph:\n"),
-          tune("no metric", None, "runtime.metrics", []), tune("not a row", "load", "source.uri", "/etc/passwd"),
+          tune("not a row", "load", "source.uri", "/etc/passwd"),
+          node("own mark", ("tools/check.sh", "echo 100\n"), output="json", writes=["score"]),
           case("other data", "../shared/x.txt", {"word": "x"})]' \
-  "rater=already there" "metrics=no parameter that can be tuned" "no metric=no parameter" "not a row=no parameter" "other data=loads no dataset file"
+  "rater=already there" "metrics=no parameter that can be tuned" "own mark=which a metric" "not a row=no parameter" "other data=loads no dataset file"
 refused '[own("wide", "tools/big.txt", "x\n" * 40000), node("helper", kind="tool", impl="../shared/t.mjs", run=None),
           node("keys", secrets=["ANTHROPIC_API_KEY"]), node("free", sandbox={"network": True}),
           node("program", kind="agent", prompt="p.md", model="command:sh -c true", run=None)]' \

@@ -8,6 +8,7 @@
 namespace oe::evolve::test {
 namespace {
 
+using git::must;
 using ::testing::HasSubstr;
 
 constexpr const char* kJudged = R"(name: w
@@ -141,6 +142,21 @@ TEST(PolicyValue, RefusesThatAPatchEditsItsJudge) {
   EXPECT_THAT(writes("flows/tools/Rate.sh"), HasSubstr("a metric of the workflow"));
   EXPECT_EQ(writes("flows/tools/find.sh"), "");
   EXPECT_EQ(writes("flows/tools/other.sh"), "") << "$.score is not $.scores";
+}
+
+TEST(PolicyValue, RefusesANodeThatWritesItsOwnMark) {
+  std::string text = kJudged;
+  const auto adding = [&](const std::string& writes) {
+    const std::string node = R"({"id":"new","kind":"command","run":["true"],"writes":)" + writes + "}";
+    const Operation add{AddNode{.insert = {.node = must(Value::parse(node))}}};
+    const auto checked = check_policy(Policy(), judged_base("flows", text), add, {{{"flows/x", "x\n"}}}, "");
+    return checked ? "" : checked.error().message();
+  };
+  EXPECT_THAT(adding(R"(["found","score"])"), HasSubstr("would write score, which a metric"));
+  EXPECT_EQ(adding(R"(["found","scores"])"), "");
+  EXPECT_EQ(adding(R"("score")"), "") << "no list: the format refuses it";
+  text.replace(text.find("score: { type: number }"), 23, "score: { type: array, merge: array_append }");
+  EXPECT_EQ(adding(R"(["score"])"), "") << "one more of what is counted";
 }
 
 std::string sized(const Policy& policy, const Operation& operation, std::size_t files, std::size_t bytes,
