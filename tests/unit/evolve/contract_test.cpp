@@ -240,7 +240,7 @@ TEST_F(Contract, RefusesAChangeOfMode) {
 TEST_F(Contract, RefusesAnEnormousDiff) {
   auto large = std::get<AddDatasetCase>(case_);
   large.row = large.item = Value(nlohmann::json{{"word", std::string(70'000, 'x')}, {"by", "d"}});
-  EXPECT_THAT(error_of(checked(large)), HasSubstr("the diff has"));
+  EXPECT_THAT(error_of(checked(large)), HasSubstr("bytes in the diff"));
 }
 TEST_F(Contract, LeavesNoRefBehind) {
   const auto before = workshop_.users_things();
