@@ -201,7 +201,19 @@ bool Contest::is_unlike_record(const Case& one, const Result<RunState>& base) {
   return false;
 }
 
+// What fails only with the change, for the reason of a refusal.
+void Contest::note_harm(const Result<RunState>& base, const Result<RunState>& candidate) {
+  if (!harm_.empty() || !base || !candidate) return;
+  for (const auto& [id, now] : candidate->nodes) {
+    const auto then = base->nodes.find(id);
+    if (!has_failed(now) || (then != base->nodes.end() && has_failed(then->second))) continue;
+    harm_ = fmt::format("; with the change {} failed: {}", id.text, first_line(error_of(now)));
+    return;
+  }
+}
+
 void Contest::see(const Case& one, const Result<RunState>& base, const Result<RunState>& candidate) {
+  note_harm(base, candidate);
   gate_.see({.case_name = one.run->state.id.text,
              .is_anchor = one.run->state.status == ledger::RunStatus::success,
              .is_holdout = one.is_holdout,
@@ -237,7 +249,7 @@ Result<Verdict> Contest::hold() {
     price = (*context_.purse->spent.usd - before) / static_cast<double>(gate_.pairs());
   Verdict verdict = gate_.verdict(price);
   const bool is_unnamed = proposal_.expectation.kind == Expectation::Kind::no_worse;
-  if (!verdict.opens_branch()) verdict.sentence += oddity_;
+  if (!verdict.opens_branch()) verdict.sentence += oddity_ + harm_;
   if (verdict.kind == Verdict::Kind::not_enough && is_unnamed && !declares_a_goal(basis_.base.reading.graph))
     verdict.sentence += "; the workflow declares no goal among its metrics that could show what the change is for";
   return verdict;

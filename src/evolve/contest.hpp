@@ -36,6 +36,7 @@ class Contest {
   Result<Trials> run_in_turns(std::size_t count);
   Result<void> check_cover(const Case& one, const Result<ledger::RunState>& candidate) const;
   bool is_unlike_record(const Case& one, const Result<ledger::RunState>& base);
+  void note_harm(const Result<ledger::RunState>& base, const Result<ledger::RunState>& candidate);
   void see(const Case& one, const Result<ledger::RunState>& base, const Result<ledger::RunState>& candidate);
   std::size_t next_wave() const;
   bool is_hopeless() const;
@@ -56,6 +57,7 @@ class Contest {
   MemoryStore old_results_;
   MemoryStore new_results_;
   std::string oddity_;  ///< how the base does not behave as recorded
+  std::string harm_;    ///< what failed with the change only
   std::chrono::microseconds begun_{0};
 };
 

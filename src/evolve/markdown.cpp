@@ -29,6 +29,17 @@ std::string section(std::size_t number, const Judged& judged, const std::string&
                      paragraph(proposal.rationale), one_line(judged.effect), judged.branch, diff);
 }
 
+// What was proposed and got no branch, and why; lines that no diff begins with.
+std::string without_branch(const EvolveReport& report) {
+  std::string text;
+  for (const Judged& judged : report.proposals)
+    if (judged.fate != Judged::Fate::committed && !judged.reason.empty())
+      text += fmt::format("- {} _({})_: {}\n", one_line(judged.proposal.title), operation_name(judged.proposal.operation),
+                          one_line(judged.reason));
+  for (const std::string& note : report.notes) text += fmt::format("- {}\n", one_line(note));
+  return text.empty() ? text : "## Without a branch\n\n" + text;
+}
+
 }  // namespace
 
 std::string markdown_name(const std::vector<RunId>& runs) {
@@ -47,7 +58,7 @@ std::string to_markdown(const EvolveReport& report, const std::vector<std::optio
     if (stacked[i]) text += section(++number, report.proposals[i], *stacked[i]);
   }
   if (number == 0) text += "_No proposals: the runs support no change._\n";
-  return text;
+  return text + without_branch(report);
 }
 
 }  // namespace oe::evolve

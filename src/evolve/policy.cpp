@@ -198,8 +198,4 @@ Result<void> check_policy(const Policy& policy, const Base& base, const Operatio
   return check_size(policy.limits(operation), patch, diff);
 }
 
-Result<void> check_policy(const Base& base, const Patch& patch) {
-  return check_files(Policy(), base, patch);
-}
-
 }  // namespace oe::evolve

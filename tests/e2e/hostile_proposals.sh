@@ -99,6 +99,7 @@ assert all(fate in ("refused", "not proven") for fate in fates), fates' <<<"$out
     local line; line=$(grep -F "${pair%%=*}: " <<<"$reasons" | head -n 1)
     expect_has "${line:-nothing about ${pair%%=*} in: $reasons}" "${pair#*=}"
   done
+  expect_has "$(cat "$(ls -t .openexpertise/evolution/*.md | head -n 1)")" "## Without a branch"
   expect_same "$(git branch --list 'oe/*')" "" "branches"
   untouched "after $1"
 }

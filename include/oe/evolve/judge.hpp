@@ -37,10 +37,6 @@ struct Patch {
 /// Writes the operation out as changed files. Errors: failed, when the place is not there or cannot be written safely.
 Result<Patch> render(const git::Repository& repository, const Base& base, const Operation& operation);
 
-/// What a patch may touch: plain files in the workflow's own directory, never git's, CI's or oe's own files.
-/// Error: failed, naming the path.
-Result<void> check_policy(const Base& base, const Patch& patch);
-
 /// The promise of each kind of operation, held against the typed graphs and the raw trees. Error: failed, naming what
 /// else changed.
 Result<void> check_contract(const git::Repository& repository, const Base& before, const Base& after,

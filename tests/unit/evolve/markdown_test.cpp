@@ -79,6 +79,12 @@ TEST_F(Markdown, LeavesOutWhatHasNoBranch) {
   EXPECT_THAT(text_of({}), HasSubstr(kNone));
   EXPECT_THAT(text_of({}), Not(HasSubstr("```")));
 }
+TEST_F(Markdown, SaysWhyAProposalHasNoBranch) {
+  Judged judged = committed(timeout(30000));
+  judged.fate = Judged::Fate::unproven;
+  judged.reason = "success of shout 0/9 -> 0/9\n```diff\n+x";
+  EXPECT_THAT(text_of({judged}), HasSubstr("- A title _(tune-param)_: success of shout 0/9 -> 0/9 ```diff +x\n"));
+}
 TEST_F(Markdown, CarriesDiffsOfFilesWithFences) {
   workshop_.repo.write("flows/words.jsonl", std::string(kWords) + "\"```\"\n\"```diff\"\n\"`\"\n");
   workshop_.repo.commit("fences");

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "oe/evolve/judge.hpp"
+#include "oe/evolve/policy.hpp"
 
 namespace oe::evolve::test {
 namespace {
@@ -16,8 +16,11 @@ Base base_in(const std::string& directory) {
 Patch writing(const std::string& path, std::uint32_t mode = 0100644) {
   return {{{path, "text", mode}}};
 }
+Result<void> judged(const Base& base, const Patch& patch) {
+  return check_policy(Policy(), base, AddNode(), patch, "");
+}
 bool allowed(const Base& base, const std::string& path) {
-  const auto verdict = check_policy(base, writing(path));
+  const auto verdict = judged(base, writing(path));
   EXPECT_TRUE(verdict || verdict.error().kind() == ErrorKind::failed) << path;
   return verdict.has_value();
 }
@@ -28,7 +31,7 @@ TEST(Policy, AllowsPlainFilesOfTheWorkflow) {
     EXPECT_TRUE(allowed(base_in("flows"), path)) << path;
   }
   EXPECT_TRUE(allowed(base_in(""), "data/rows.csv"));
-  EXPECT_TRUE(check_policy(base_in("flows"), writing("flows/tool.sh", 0100755)));
+  EXPECT_TRUE(judged(base_in("flows"), writing("flows/tool.sh", 0100755)));
 }
 TEST(Policy, RefusesOtherDirectories) {
   for (const char* path : {"experience.yaml", "flows2/x", "flows", "other/flows/x", "/flows/x", ""}) {
@@ -66,19 +69,19 @@ TEST(Policy, RefusesOesOwnRecord) {
   EXPECT_FALSE(allowed(base_in(""), ".openexpertise/proposals.jsonl"));
 }
 TEST(Policy, RefusesDeletions) {
-  const auto verdict = check_policy(base_in(""), {{{"data/rows.csv", std::nullopt, 0100644}}});
+  const auto verdict = judged(base_in(""), {{{"data/rows.csv", std::nullopt, 0100644}}});
   EXPECT_THAT(verdict.error().message(), HasSubstr("may not delete data/rows.csv"));
 }
 TEST(Policy, RefusesWhatIsNoPlainFile) {
   for (const std::uint32_t mode : {0120000U, 0160000U, 0040000U, 0100600U, 0104755U, 0U}) {
-    EXPECT_FALSE(check_policy(base_in(""), writing("x", mode))) << std::oct << mode;
+    EXPECT_FALSE(judged(base_in(""), writing("x", mode))) << std::oct << mode;
   }
 }
 TEST(Policy, RefusesAnEmptyPatch) {
-  EXPECT_FALSE(check_policy(base_in(""), {}));
+  EXPECT_FALSE(judged(base_in(""), {}));
 }
 TEST(Policy, LooksAtEveryFile) {
-  EXPECT_FALSE(check_policy(base_in(""), {{{"a", "", 0100644}, {"b", "", 0100644}, {".gitmodules", "", 0100644}}}));
+  EXPECT_FALSE(judged(base_in(""), {{{"a", "", 0100644}, {"b", "", 0100644}, {".gitmodules", "", 0100644}}}));
 }
 
 }  // namespace
