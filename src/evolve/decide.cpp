@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -73,9 +74,12 @@ Result<std::optional<git::Oid>> own_tip(const EvolveContext& context, const Prop
 
 Result<ProposalRecord> find_proposal(const ledger::Ledger& ledger, std::string_view name) {
   OE_TRY(const auto proposals, ledger.proposals());
+  const auto on_branch = std::find_if(proposals.rbegin(), proposals.rend(), [&](const ProposalRecord& proposal) {
+    return proposal.branch == name && !proposal.branch.empty();
+  });
+  if (on_branch != proposals.rend()) return *on_branch;  // the newest: it may have taken the branch over
   std::vector<ProposalRecord> matches;
   for (const ProposalRecord& proposal : proposals) {
-    if (proposal.branch == name && !proposal.branch.empty()) return proposal;
     if (!name.empty() && proposal.fingerprint.text.starts_with(name)) matches.push_back(proposal);
   }
   if (matches.size() == 1) return matches.front();

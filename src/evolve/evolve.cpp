@@ -13,6 +13,8 @@
 #include "evolve/consent.hpp"
 #include "evolve/counsel.hpp"
 #include "evolve/gather.hpp"
+#include "evolve/line.hpp"
+#include "evolve/memory.hpp"
 #include "evolve/proposal_branch.hpp"
 #include "evolve/stack.hpp"
 #include "evolve/tree_files.hpp"
@@ -113,35 +115,55 @@ class Evolution {
     return {};
   }
 
-  Result<std::optional<ledger::ProposalRecord>> record_of(const Fingerprint& fingerprint) const {
-    OE_TRY(const auto records, context_.ledger.proposals());
-    const auto record = std::find_if(records.begin(), records.end(), [&](const ledger::ProposalRecord& candidate) {
-      return candidate.fingerprint == fingerprint;
-    });
-    return record == records.end() ? std::nullopt : std::optional(*record);
+  // What is open or was rejected is not made again; nor is another value of what was rejected, as long as it is the same
+  // kind of evidence that speaks for it.
+  Result<bool> recognise(Judged& judged) {
+    using ledger::ProposalStatus;
+    OE_TRY(auto records, context_.ledger.proposals());
+    memory_.emplace(std::move(records));
+    const auto* same = memory_->same(judged.fingerprint);
+    if (same != nullptr && same->status == ProposalStatus::rejected) return is_rejected(judged, *same);
+    if (same != nullptr && same->status == ProposalStatus::open) return is_open(judged, *same);
+    const auto relative = [&](ProposalStatus status) {
+      return memory_->relative(judged.proposal, judged.fingerprint, base_.workflow, status);
+    };
+    if (const auto* rejected = relative(ProposalStatus::rejected)) {
+      if (rejected->made.rule == judged.proposal.finding.rule) return is_rejected(judged, *rejected);
+      judged.proposal.rationale += fmt::format(" An earlier proposal of this kind, on other evidence ({}), was rejected: {}.",
+                                               rejected->made.rule, one_line(rejected->reason));
+    }
+    if (const auto* open = relative(ProposalStatus::open)) OE_CHECK(supersede(judged, *open));
+    return false;
   }
 
-  // Open and rejected proposals are not made again.
-  Result<bool> recognise(Judged& judged) {
-    OE_TRY(const auto record, record_of(judged.fingerprint));
-    if (!record) return false;
-    if (record->status == ledger::ProposalStatus::rejected) {
-      judged.fate = Fate::rejected_before;
-      judged.reason = "was rejected: " + record->reason;
-      return true;
-    }
-    if (record->status != ledger::ProposalStatus::open) return false;
-    OE_TRY(const auto tip, context_.repository.branch(record->branch));
+  static bool is_rejected(Judged& judged, const ledger::ProposalRecord& record) {
+    judged.fate = Fate::rejected_before;
+    judged.reason = record.fingerprint == judged.fingerprint
+                        ? "was rejected: " + record.reason
+                        : fmt::format("another of its kind ({}) was rejected: {}", record.fingerprint.text.substr(0, 8),
+                                      record.reason);
+    return true;
+  }
+
+  // Another value of what is open goes onto the same branch, unless somebody else has worked there.
+  Result<void> supersede(Judged& judged, const ledger::ProposalRecord& open) {
+    OE_TRY(const auto tip, context_.repository.branch(open.branch));
+    if (tip && made_by_oe(open, *tip)) judged.supersedes = open;
+    return {};
+  }
+
+  Result<bool> is_open(Judged& judged, const ledger::ProposalRecord& record) {
+    OE_TRY(const auto tip, context_.repository.branch(record.branch));
     if (!tip) return false;
-    const bool is_ours = made_by_oe(*record, *tip);
-    OE_TRY(const bool is_stale, is_ours ? is_outdated(*record, *tip) : Result<bool>(false));
+    const bool is_ours = made_by_oe(record, *tip);
+    OE_TRY(const bool is_stale, is_ours ? is_outdated(record, *tip) : Result<bool>(false));
     if (is_stale) return false;
     judged.fate = Fate::unchanged;
     judged.reason = is_ours ? "is open already" : "is open already, and its branch has commits that oe did not make";
-    judged.branch = record->branch;
+    judged.branch = record.branch;
     judged.commit = tip->text;
-    judged.effect = record->effect;
-    judged.diff = record->made.diff;
+    judged.effect = record.effect;
+    judged.diff = record.made.diff;
     return true;
   }
 
@@ -178,25 +200,32 @@ class Evolution {
     return commit(judged, *proven, *tip);
   }
 
+  std::string branch_of(const Judged& judged) const {
+    const auto* same = memory_->same(judged.fingerprint);
+    if (same != nullptr && !same->branch.empty()) return same->branch;
+    return judged.supersedes ? judged.supersedes->branch : branch_name(judged.proposal, judged.fingerprint);
+  }
+
   // Where the branch is now, if it may move: one that is checked out, or that has commits of somebody else, stays as it
   // is.
   Result<std::optional<git::Oid>> free_branch(const Judged& judged) const {
-    const std::string name = branch_name(judged.proposal, judged.fingerprint);
+    const std::string name = branch_of(judged);
     OE_TRY(const git::Head head, context_.repository.head());
     if (head.branch == name) {
       return fail(ErrorKind::failed, fmt::format("the branch {} is checked out", name),
                   "switch to another branch first: git switch -");
     }
     OE_TRY(auto tip, context_.repository.branch(name));
-    OE_TRY(const auto record, record_of(judged.fingerprint));
-    if (!tip || (record && made_by_oe(*record, *tip))) return tip;
+    const auto* same = memory_->same(judged.fingerprint);
+    const auto is_ours = [&](const ledger::ProposalRecord& record) { return made_by_oe(record, *tip); };
+    if (!tip || (same != nullptr && is_ours(*same)) || (judged.supersedes && is_ours(*judged.supersedes))) return tip;
     return fail(ErrorKind::failed, fmt::format("the branch {} has commits that oe did not make", name),
                 fmt::format("look at it (git log {0}) and delete it: git branch -D {0}", name));
   }
 
   // The record comes before the ref: whatever a kill leaves on the branch is known to be ours.
   Result<void> commit(Judged& judged, const ValidatedPatch& proven, const std::optional<git::Oid>& tip) {
-    const std::string name = branch_name(judged.proposal, judged.fingerprint);
+    const std::string name = branch_of(judged);
     OE_TRY(const git::Oid commit, write_proposal_commit(judge_, base_, judged.proposal, judged.fingerprint, proven));
     OE_CHECK(record(judged, ledger::ProposalCommitted{name, commit.text}));
     const auto moved = context_.repository.set_branch(name, commit, tip);
@@ -204,7 +233,9 @@ class Evolution {
     judged.branch = name;
     judged.commit = commit.text;
     judged.fate = Fate::committed;
-    return {};
+    if (!judged.supersedes) return {};
+    const std::string by = "superseded by " + judged.fingerprint.text.substr(0, 8);
+    return context_.ledger.record({judged.supersedes->fingerprint, context_.clock.now(), ledger::PatchRejected{by}});
   }
 
   // What is wrong with one proposal, or with the file that it is about, is no reason to drop the others.
@@ -254,6 +285,7 @@ class Evolution {
   TrialBasis basis_;
   Purse purse_;
   JudgeContext judge_;
+  std::optional<Memory> memory_;  ///< as of the newest recognise()
   bool has_consent_ = false;
 };
 

@@ -7,6 +7,8 @@
 #include "oe/base/digest.hpp"
 #include "oe/base/text.hpp"
 
+#include "evolve/signature.hpp"
+
 namespace oe::evolve {
 
 using Json = nlohmann::json;
@@ -164,6 +166,22 @@ Fingerprint fingerprint(const Proposal& proposal, std::string_view workflow) {
   json["operation"] = operation_name(proposal.operation);
   json["workflow"] = workflow;
   return {sha256_hex(Value(std::move(json)).dump())};
+}
+
+std::string family(const Value& change, std::string_view workflow) {
+  const std::string operation = change.get("operation").string_or("");
+  Json of = {operation, workflow};
+  if (operation == "add-node") {
+    of.push_back(change.get("node").get("id").json());
+  } else if (operation == "add-dataset-case") {
+    const std::string error = change.get("error").string_or("");
+    of.push_back(change.get("file").json());
+    of.push_back(error.empty() ? normalised(change.get("item").json()) : Json(error_signature(error)));
+  } else {
+    of.push_back(change.get("node").json());
+    of.push_back(change.get("name").json());
+  }
+  return Value(std::move(of)).dump();
 }
 
 }  // namespace oe::evolve

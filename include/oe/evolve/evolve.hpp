@@ -41,6 +41,7 @@ struct Judged {
   std::string effect;  ///< what the trial showed
   std::string branch;
   std::string commit;
+  std::optional<ledger::ProposalRecord> supersedes;  ///< another value of the same thing, whose branch it takes over
 };
 
 struct EvolveReport {

@@ -99,4 +99,9 @@ struct Proposal {
 /// the wording of a recorded error do not count.
 Fingerprint fingerprint(const Proposal& proposal, std::string_view workflow);
 
+/// What proposals about one thing share, whatever value they give it: the parameter of a node, the id of a new node, the
+/// file and the way in which a node fails on a case (without a failure: the case). `change` is to_value() of the
+/// operation, as the ledger has it too.
+std::string family(const Value& change, std::string_view workflow);
+
 }  // namespace oe::evolve

@@ -1,0 +1,22 @@
+#include "evolve/memory.hpp"
+
+#include <algorithm>
+
+namespace oe::evolve {
+
+const ledger::ProposalRecord* Memory::same(const Fingerprint& fingerprint) const {
+  const auto record = std::ranges::find(records_, fingerprint, &ledger::ProposalRecord::fingerprint);
+  return record == records_.end() ? nullptr : &*record;
+}
+
+const ledger::ProposalRecord* Memory::relative(const Proposal& proposal, const Fingerprint& fingerprint,
+                                               std::string_view workflow, ledger::ProposalStatus status) const {
+  const std::string wanted = family(to_value(proposal.operation), workflow);
+  const auto record = std::find_if(records_.rbegin(), records_.rend(), [&](const ledger::ProposalRecord& candidate) {
+    return candidate.status == status && candidate.fingerprint != fingerprint &&
+           candidate.made.workflow == workflow && family(candidate.made.change, workflow) == wanted;
+  });
+  return record == records_.rend() ? nullptr : &*record;
+}
+
+}  // namespace oe::evolve

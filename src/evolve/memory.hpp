@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "oe/evolve/proposal.hpp"
+#include "oe/ledger/proposal_record.hpp"
+
+namespace oe::evolve {
+
+/// What became of earlier proposals, looked up by what they are about.
+class Memory {
+ public:
+  explicit Memory(std::vector<ledger::ProposalRecord> records) : records_(std::move(records)) {}
+
+  /// nullptr when this very change was never proposed. Pointers are good as long as the Memory.
+  const ledger::ProposalRecord* same(const Fingerprint& fingerprint) const;
+  /// The newest other proposal of the same family with that status; nullptr when there is none.
+  const ledger::ProposalRecord* relative(const Proposal& proposal, const Fingerprint& fingerprint,
+                                         std::string_view workflow, ledger::ProposalStatus status) const;
+
+ private:
+  std::vector<ledger::ProposalRecord> records_;
+};
+
+}  // namespace oe::evolve
