@@ -21,10 +21,11 @@ build release -DOE_TESTS=ON
 tests/crash/kill_run.sh
 tests/crash/boundaries.sh
 tests/bench/build_times.sh
-cmake --build build/release --target engine_bench ledger_bench model_bench surgeon_bench gate_bench
+cmake --build build/release --target engine_bench ledger_bench model_bench surgeon_bench gate_bench proposal_bench
 tests/bench/run_overhead.sh
 tests/bench/model_calls.sh
 tests/bench/surgeon.sh
+tests/bench/proposal.sh
 build/release/bin/gate_bench 2026
 tests/bench/gate_evolve.sh 1000 100
 tests/bench/planted.sh

@@ -39,7 +39,9 @@ Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const 
   OE_TRY(checked.tree, repository.write_tree(base.commit, patch.files));
   OE_TRY(checked.scratch, repository.write_commit(checked.tree, base.commit, "oe: trial of a proposal\n",
                                                   context.identity, context.clock.now()));
-  OE_TRY(checked.diff, repository.diff(base.commit, checked.scratch));
+  std::vector<std::string> touched;
+  for (const git::FileChange& file : patch.files) touched.push_back(file.path);
+  OE_TRY(checked.diff, repository.diff(base.commit, checked.scratch, touched));
   OE_CHECK(check_policy(policy, base, operation, patch, checked.diff));
   OE_TRY(const Base after, read_patched(repository, base, checked.scratch));
   OE_CHECK(check_valid(base, after));

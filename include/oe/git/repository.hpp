@@ -88,9 +88,9 @@ class Repository {
   /// A commit object that no ref names yet; author and committer are `identity` at the given time.
   virtual Result<Oid> write_commit(const Oid& tree, const Oid& parent, const std::string& message,
                                    const Identity& identity, Timestamp time) = 0;
-  /// The canonical unified diff ("diff --git a/... b/...") between two commits' trees, three lines of
-  /// context; `git apply` takes it.
-  virtual Result<std::string> diff(const Oid& before, const Oid& after) const = 0;
+  /// The canonical unified diff ("diff --git a/... b/...") between two commits' trees, three lines of context, of all
+  /// files or only of the given ones, at a cost that does not grow with the others; `git apply` takes it.
+  virtual Result<std::string> diff(const Oid& before, const Oid& after, const std::vector<std::string>& only = {}) const = 0;
 
   /// refs/heads/<name>, only if it is now at `expected` (nothing: does not exist). Error `failed` when it is
   /// not.

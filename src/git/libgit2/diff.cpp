@@ -17,11 +17,17 @@ git_diff_options canonical_options() {
 
 }  // namespace
 
-Result<std::string> Libgit2Repository::diff(const Oid& before, const Oid& after) const {
+Result<std::string> Libgit2Repository::diff(const Oid& before, const Oid& after,
+                                            const std::vector<std::string>& only) const {
   const std::string doing = "compare " + before.text + " with " + after.text;
   OE_TRY(const TreeHandle old_tree, tree_of(before));
   OE_TRY(const TreeHandle new_tree, tree_of(after));
-  const git_diff_options options = canonical_options();
+  git_diff_options options = canonical_options();
+  PathList paths(only);
+  if (!paths.empty()) {
+    options.flags |= GIT_DIFF_DISABLE_PATHSPEC_MATCH;
+    options.pathspec = paths.array();
+  }
   OE_TRY(const DiffHandle diff, acquire<DiffHandle>(doing, git_diff_tree_to_tree, repository_.get(), old_tree.get(),
                                                     new_tree.get(), &options));
   git_buf text = GIT_BUF_INIT;

@@ -9,6 +9,7 @@
 #include "oe/git/repository.hpp"
 
 #include "git/libgit2/handle.hpp"
+#include "git/libgit2/path_list.hpp"
 
 namespace oe::git {
 
@@ -24,7 +25,7 @@ class Libgit2Repository final : public Repository {
   Result<Oid> write_tree(const Oid& commit, const std::vector<FileChange>& changes) override;
   Result<Oid> write_commit(const Oid& tree, const Oid& parent, const std::string& message, const Identity& identity,
                            Timestamp time) override;
-  Result<std::string> diff(const Oid& before, const Oid& after) const override;
+  Result<std::string> diff(const Oid& before, const Oid& after, const std::vector<std::string>& only) const override;
 
   Result<void> set_branch(const std::string& name, const Oid& target, const std::optional<Oid>& expected) override;
   Result<std::optional<Oid>> branch(const std::string& name) const override;

@@ -18,11 +18,10 @@ Result<void> check_out_files(const Worktree& worktree, const git_oid& commit, co
   OE_TRY(const ObjectHandle tree,
          acquire<ObjectHandle>(doing, git_object_lookup, here.get(), &commit, GIT_OBJECT_COMMIT));
   git_checkout_options options = fresh_checkout();
-  std::vector<char*> paths;
-  for (const std::string& path : only) paths.push_back(const_cast<char*>(path.c_str()));  // libgit2 only reads them
+  PathList paths(only);
   if (!paths.empty()) {
     options.checkout_strategy |= GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH;
-    options.paths = {paths.data(), paths.size()};
+    options.paths = paths.array();
   }
   return checked(git_checkout_tree(here.get(), tree.get(), &options), doing);
 }
