@@ -54,10 +54,6 @@ std::vector<Metric> metrics_of(const std::vector<Gauge>& gauges) {
   return metrics;
 }
 
-bool has_failed(const ledger::NodeState& node) {
-  return node.outcome == Outcome::failed || node.outcome == Outcome::timed_out;
-}
-
 bool declares_a_goal(const graph::Graph& graph) {
   return std::ranges::any_of(graph.metrics, [](const graph::Metric& metric) { return metric.is_goal; });
 }

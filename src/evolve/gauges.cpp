@@ -27,10 +27,6 @@ const ledger::NodeState* node_in(const RunState& run, const NodeId& id) {
   return node == run.nodes.end() ? nullptr : &node->second;
 }
 
-bool has_failed(const ledger::NodeState& node) {
-  return node.outcome == Outcome::failed || node.outcome == Outcome::timed_out;
-}
-
 // A fan-out over nothing fails on nothing, which shows nothing.
 Measured success_of(const RunState& run, const NodeId& id) {
   const ledger::NodeState* node = node_in(run, id);
@@ -164,6 +160,10 @@ std::vector<Measured> readings(const std::vector<Gauge>& gauges, const Result<le
   std::vector<Measured> values(gauges.size());
   for (std::size_t i = 0; run && i < gauges.size(); ++i) values[i] = gauges[i].read(*run);
   return values;
+}
+
+bool has_failed(const ledger::NodeState& node) {
+  return node.outcome == Outcome::failed || node.outcome == Outcome::timed_out;
 }
 
 std::uint64_t failed_items(const RunState& run, const NodeId& node) {
