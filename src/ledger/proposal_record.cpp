@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<ProposalBody>> kProposalTypes{
     "proposal.made",      "patch.accepted",    "patch.rejected",
-    "proposal.committed", "proposal.accepted", "proposal.rejected"};
+    "proposal.committed", "proposal.accepted", "proposal.rejected",
+    "proposal.submitted", "submission.closed"};
 
 template <class A>
 void fields(A& a, In<A, ProposalMade>& body) {
@@ -56,6 +57,25 @@ void fields(A& a, In<A, ProposalRefused>& body) {
   a.optional("who", body.who);
 }
 
+template <class A>
+void fields(A& a, In<A, ProposalSubmitted>& body) {
+  a.required("forge", body.forge);
+  a.required("url", body.url);
+  a.required("number", body.number);
+  a.optional("remote", body.remote);
+  a.required("commit", body.commit);
+}
+
+template <class A>
+void fields(A& a, In<A, SubmissionClosed>& body) {
+  a.required("why", body.why);
+}
+
+void submit(ProposalRecord& record, const ProposalSubmitted& request, Timestamp time) {
+  const bool is_new = !record.submission || record.submission->request.url != request.url;
+  record.submission = {.request = request, .opened_at = is_new ? time : record.submission->opened_at};
+}
+
 // A human's no is final: making the same proposal again does not bring it back. The branch is there until it is proven.
 void make_again(ProposalRecord& record, const ProposalMade& made, Timestamp time) {
   record.made = made;
@@ -89,6 +109,10 @@ void apply_to(ProposalRecord& record, const ProposalEvent& event) {
                         [&](const ProposalRefused& body) {
                           record.status = ProposalStatus::rejected;
                           record.reason = body.why;
+                        },
+                        [&](const ProposalSubmitted& body) { submit(record, body, event.time); },
+                        [&](const SubmissionClosed&) {
+                          if (record.submission) record.submission->closed_by_oe = true;
                         }},
              event.body);
 }

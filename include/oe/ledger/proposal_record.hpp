@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -52,8 +53,21 @@ struct ProposalRefused {  ///< a human said no: never propose it again
   friend bool operator==(const ProposalRefused&, const ProposalRefused&) = default;
 };
 
-using ProposalBody =
-    std::variant<ProposalMade, PatchAccepted, PatchRejected, ProposalCommitted, ProposalTaken, ProposalRefused>;
+struct ProposalSubmitted {  ///< its change request was opened, or has this commit now
+  std::string forge;        ///< "github", "gitlab", "gitea"
+  std::string url;          ///< of the change request, for people
+  std::uint64_t number = 0;
+  std::string remote;  ///< as git knows it
+  std::string commit;  ///< what was pushed
+  friend bool operator==(const ProposalSubmitted&, const ProposalSubmitted&) = default;
+};
+struct SubmissionClosed {  ///< oe closed the change request; what became of the proposal stands in other events
+  std::string why;
+  friend bool operator==(const SubmissionClosed&, const SubmissionClosed&) = default;
+};
+
+using ProposalBody = std::variant<ProposalMade, PatchAccepted, PatchRejected, ProposalCommitted, ProposalTaken,
+                                  ProposalRefused, ProposalSubmitted, SubmissionClosed>;
 
 struct ProposalEvent {
   Fingerprint fingerprint;
@@ -63,12 +77,20 @@ struct ProposalEvent {
 };
 
 /// Types in the order of the variant: proposal.made, patch.accepted, patch.rejected, proposal.committed,
-/// proposal.accepted, proposal.rejected.
+/// proposal.accepted, proposal.rejected, proposal.submitted, submission.closed.
 std::string to_json_line(const ProposalEvent& event);
 Result<ProposalEvent> parse_proposal_event(std::string_view line);
 
 enum class ProposalStatus { made, proven, unproven, open, accepted, rejected };
 std::string_view to_string(ProposalStatus status);
+
+/// The change request of a proposal: its newest proposal.submitted.
+struct Submission {
+  ProposalSubmitted request;
+  Timestamp opened_at;        ///< of the first event with that URL
+  bool closed_by_oe = false;  ///< nobody has to look after it any more
+  friend bool operator==(const Submission&, const Submission&) = default;
+};
 
 /// The fold of one proposal's events.
 struct ProposalRecord {
@@ -81,6 +103,7 @@ struct ProposalRecord {
   std::string branch;
   std::string commit;
   std::vector<std::string> commits;  ///< all that oe ever put on the branch; anything else there is the user's
+  std::optional<Submission> submission;
   friend bool operator==(const ProposalRecord&, const ProposalRecord&) = default;
 };
 std::vector<ProposalRecord> fold_proposals(const std::vector<ProposalEvent>& events);

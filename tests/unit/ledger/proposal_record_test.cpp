@@ -42,12 +42,16 @@ TEST(ProposalEvent, EveryTypeRoundTrips) {
                                             ProposalCommitted{"oe/tune-param/fetch/12345678", "c0ffee"},
                                             ProposalTaken{"beef"},
                                             ProposalRefused{"too slow", "Ann"},
+                                            ProposalSubmitted{"gitlab", "https://g.example/7", 7, "origin", "c0ffee"},
+                                            SubmissionClosed{"superseded"},
                                             ProposalMade{},
                                             PatchAccepted{},
                                             PatchRejected{},
                                             ProposalCommitted{},
                                             ProposalTaken{},
-                                            ProposalRefused{}};
+                                            ProposalRefused{},
+                                            ProposalSubmitted{},
+                                            SubmissionClosed{}};
   for (const ProposalEvent& event : events_of(bodies)) {
     const std::string line = to_json_line(event);
     EXPECT_EQ(line.find('\n'), std::string::npos);
@@ -120,6 +124,20 @@ TEST(ProposalRecord, MadeAgainStillKnowsEveryCommitThatItPutOnItsBranch) {
 
 TEST(ProposalRecord, RemembersARefusalEvenWithoutItsProposal) {
   EXPECT_EQ(folded({ProposalRefused{"never", "Ann"}}).status, ProposalStatus::rejected);
+}
+
+TEST(ProposalRecord, KnowsItsChangeRequestSinceWhenAndWithWhat) {
+  const ProposalSubmitted first{"github", "https://g.example/7", 7, "origin", "c1"};
+  ProposalSubmitted pushed_again = first;
+  pushed_again.commit = "c2";
+  const ProposalSubmitted other{"github", "https://g.example/8", 8, "origin", "c3"};
+  const ProposalRecord record = folded({made("t"), ProposalCommitted{"b", "c1"}, first, pushed_again});
+  EXPECT_EQ(record.status, ProposalStatus::open);
+  EXPECT_EQ(record.submission, (Submission{.request = pushed_again, .opened_at = at_ms(2)}));
+  EXPECT_EQ(folded({made("t"), first, other}).submission, (Submission{.request = other, .opened_at = at_ms(2)}));
+  EXPECT_TRUE(folded({made("t"), first, SubmissionClosed{"superseded"}}).submission->closed_by_oe);
+  EXPECT_FALSE(folded({made("t"), first, SubmissionClosed{"superseded"}, other}).submission->closed_by_oe);
+  EXPECT_FALSE(folded({made("t"), SubmissionClosed{"superseded"}}).submission);
 }
 
 TEST(ProposalRecord, OldestComesFirst) {
