@@ -60,7 +60,7 @@ std::string commit_message(const Base& base, const Proposal& proposal, const Fin
 Result<git::Oid> write_proposal_commit(const JudgeContext& context, const Base& base, const Proposal& proposal,
                                        const Fingerprint& fingerprint, const ValidatedPatch& patch) {
   const std::string message = commit_message(base, proposal, fingerprint, patch.effect());
-  return context.repository.write_commit(patch.checked().tree, base.commit, message, context.identity,
+  return context.repository.write_commit(patch.checked().tree, {base.commit}, message, context.identity,
                                          context.clock.now());
 }
 

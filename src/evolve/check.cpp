@@ -37,7 +37,7 @@ Result<CheckedPatch> check(const JudgeContext& context, const Base& base, const 
   OE_CHECK(check_modes(repository, base, patch));
   CheckedPatch checked{.patch = patch};
   OE_TRY(checked.tree, repository.write_tree(base.commit, patch.files));
-  OE_TRY(checked.scratch, repository.write_commit(checked.tree, base.commit, "oe: trial of a proposal\n",
+  OE_TRY(checked.scratch, repository.write_commit(checked.tree, {base.commit}, "oe: trial of a proposal\n",
                                                   context.identity, context.clock.now()));
   std::vector<std::string> touched;
   for (const git::FileChange& file : patch.files) touched.push_back(file.path);

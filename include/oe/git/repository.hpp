@@ -58,6 +58,17 @@ struct FileChange {
 struct Identity {
   std::string name;
   std::string email;
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+/// What a commit object says, apart from its files.
+struct Commit {
+  Oid tree;
+  std::vector<Oid> parents;
+  std::string message;
+  Identity author;
+  Timestamp time;  ///< of the committer
+  friend bool operator==(const Commit&, const Commit&) = default;
 };
 
 /// A linked worktree, detached at a commit. The destructor takes it away again, files and all.
@@ -81,12 +92,15 @@ class Repository {
   /// is not there.
   virtual Result<std::vector<std::string>> list(const Oid& commit, const std::string& directory) const = 0;
 
-  /// A tree like the commit's (or the tree's) but for the changes; reads only the directories that are touched. Refuses
-  /// paths that leave the tree, contain ".git" in any form, pass through a symlink, or would replace a directory or a
-  /// file of another kind.
+  /// Errors: environment (it is not there), input (it is no commit).
+  virtual Result<Commit> commit(const Oid& id) const = 0;
+
+  /// A tree like the commit's (or the tree's; of an empty id: the empty tree) but for the changes; reads only the
+  /// directories that are touched. Refuses paths that leave the tree, contain ".git" in any form, pass through a symlink,
+  /// or would replace a directory or a file of another kind.
   virtual Result<Oid> write_tree(const Oid& commit, const std::vector<FileChange>& changes) = 0;
   /// A commit object that no ref names yet; author and committer are `identity` at the given time.
-  virtual Result<Oid> write_commit(const Oid& tree, const Oid& parent, const std::string& message,
+  virtual Result<Oid> write_commit(const Oid& tree, const std::vector<Oid>& parents, const std::string& message,
                                    const Identity& identity, Timestamp time) = 0;
   /// The canonical unified diff ("diff --git a/... b/...") between two commits' trees, three lines of context, of all
   /// files or only of the given ones, at a cost that does not grow with the others; `git apply` takes it.
@@ -99,6 +113,12 @@ class Repository {
   virtual Result<void> delete_branch(const std::string& name) = 0;  ///< no error when there is none
   /// Short names of branches that start with `prefix`, sorted.
   virtual Result<std::vector<std::string>> branches(const std::string& prefix) const = 0;
+
+  /// The same of refs of our own, by their full names, which start with "refs/oe/" or "refs/notes/oe".
+  virtual Result<void> set_ref(const std::string& name, const Oid& target, const std::optional<Oid>& expected) = 0;
+  virtual Result<std::optional<Oid>> ref(const std::string& name) const = 0;
+  virtual Result<void> delete_ref(const std::string& name) = 0;
+  virtual Result<std::vector<std::string>> refs(const std::string& prefix) const = 0;
 
   /// A locked linked worktree at `directory`/<name>, detached at the commit, its files checked out (filter drivers such
   /// as LFS are not run): all, or only the given files and directories, at a cost that does not grow with the others. No

@@ -13,6 +13,7 @@ using RepositoryHandle = std::unique_ptr<git_repository, FreeWith<git_repository
 using ObjectHandle = std::unique_ptr<git_object, FreeWith<git_object_free>>;
 using CommitHandle = std::unique_ptr<git_commit, FreeWith<git_commit_free>>;
 using TreeHandle = std::unique_ptr<git_tree, FreeWith<git_tree_free>>;
+using TreeBuilderHandle = std::unique_ptr<git_treebuilder, FreeWith<git_treebuilder_free>>;
 using EntryHandle = std::unique_ptr<git_tree_entry, FreeWith<git_tree_entry_free>>;
 using BlobHandle = std::unique_ptr<git_blob, FreeWith<git_blob_free>>;
 using DiffHandle = std::unique_ptr<git_diff, FreeWith<git_diff_free>>;

@@ -90,21 +90,40 @@ Result<std::vector<std::string>> Libgit2Repository::list(const Oid& commit, cons
   return names_in(below.get());
 }
 
-Result<Oid> Libgit2Repository::write_commit(const Oid& tree, const Oid& parent, const std::string& message,
-                                            const Identity& identity, Timestamp time) {
+Result<CommitHandle> Libgit2Repository::commit_handle(const Oid& id) const {
+  OE_TRY(const git_oid raw, parse_oid(id));
+  return acquire<CommitHandle>("read the commit " + id.text, git_commit_lookup, repository_.get(), &raw);
+}
+
+Result<Commit> Libgit2Repository::commit(const Oid& id) const {
+  OE_TRY(const CommitHandle found, commit_handle(id));
+  const git_signature* author = git_commit_author(found.get());
+  Commit commit{.tree = to_oid(*git_commit_tree_id(found.get())),
+                .message = git_commit_message(found.get()),
+                .author = {author->name, author->email},
+                .time = Timestamp(std::chrono::seconds(git_commit_time(found.get())))};
+  for (unsigned i = 0; i < git_commit_parentcount(found.get()); ++i)
+    commit.parents.push_back(to_oid(*git_commit_parent_id(found.get(), i)));
+  return commit;
+}
+
+Result<Oid> Libgit2Repository::write_commit(const Oid& tree, const std::vector<Oid>& parents,
+                                            const std::string& message, const Identity& identity, Timestamp time) {
   OE_TRY(const TreeHandle content, tree_of(tree));
-  OE_TRY(const git_oid parent_id, parse_oid(parent));
-  OE_TRY(const CommitHandle before,
-         acquire<CommitHandle>("read the commit " + parent.text, git_commit_lookup, repository_.get(), &parent_id));
+  std::vector<CommitHandle> owned;
+  std::vector<const git_commit*> before;
+  for (const Oid& parent : parents) {
+    OE_TRY(owned.emplace_back(), commit_handle(parent));
+    before.push_back(owned.back().get());
+  }
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   OE_TRY(const SignatureHandle who,
          acquire<SignatureHandle>("sign a commit as " + identity.name, git_signature_new, identity.name.c_str(),
                                   identity.email.c_str(), seconds, 0));
-  const git_commit* parents[] = {before.get()};
   git_oid id;
   OE_CHECK(checked(git_commit_create(&id, repository_.get(), nullptr, who.get(), who.get(), nullptr, message.c_str(),
-                                     content.get(), 1, parents),
-                   "write a commit on top of " + parent.text));
+                                     content.get(), before.size(), before.data()),
+                   "write a commit of " + tree.text));
   return to_oid(id);
 }
 

@@ -55,11 +55,19 @@ Result<git_tree_update> update_for(git_repository* repository, const FileChange&
   return update;
 }
 
+Result<TreeHandle> empty_tree(git_repository* repository) {
+  OE_TRY(const TreeBuilderHandle builder,
+         acquire<TreeBuilderHandle>("make an empty tree", git_treebuilder_new, repository, nullptr));
+  git_oid id;
+  OE_CHECK(checked(git_treebuilder_write(&id, builder.get()), "write an empty tree"));
+  return acquire<TreeHandle>("read the empty tree", git_tree_lookup, repository, &id);
+}
+
 }  // namespace
 
 Result<Oid> Libgit2Repository::write_tree(const Oid& commit, const std::vector<FileChange>& changes) {
   OE_CHECK(check_changes(changes));
-  OE_TRY(const TreeHandle base, tree_of(commit));
+  OE_TRY(const TreeHandle base, commit.empty() ? empty_tree(repository_.get()) : tree_of(commit));
   std::vector<git_tree_update> updates;
   for (const FileChange& change : changes) {
     OE_CHECK(check_against(base.get(), change));

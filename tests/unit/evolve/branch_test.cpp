@@ -94,7 +94,7 @@ TEST_F(CommitMessage, SurvivesTheUsersRebase) {
   proposal_.rationale = "#1 is a line that a comment sign opens. " + std::string(60, 'a') + " #2 too.";
   const git::Oid head = workshop_.repo.rev("HEAD");
   const std::string tree = workshop_.repo.git({"rev-parse", "HEAD^{tree}"});
-  const git::Oid commit = must(workshop_.repository->write_commit(git::Oid{tree}, head, message(), {"N", "e@x"}, {}));
+  const git::Oid commit = must(workshop_.repository->write_commit(git::Oid{tree}, {head}, message(), {"N", "e@x"}, {}));
   EXPECT_EQ(workshop_.repo.git({"log", "-1", "--format=%(trailers:key=Oe-Proposal,valueonly)", commit.text}),
             fingerprint().text + "\n");
 }

@@ -164,7 +164,7 @@ TEST(WriteCommit, IsTheUsersAtTheGivenTime) {
   const auto repository = open(repo);
   const Oid tree = must(repository->write_tree(head, {{.path = "f", .bytes = "x"}}));
   const std::string message = "Title\n\nBody \u00e9\n\nOe-Proposal: abc\nOe-Run: r-1\n";
-  const Oid commit = must(repository->write_commit(tree, head, message, {"N\u00e4me", "m@x"}, kTime));
+  const Oid commit = must(repository->write_commit(tree, {head}, message, {"N\u00e4me", "m@x"}, kTime));
   EXPECT_EQ(repo.git({"log", "-1", "--format=%an <%ae> %aI %cn <%ce> %cI %P %T", commit.text}),
             "N\u00e4me <m@x> 2026-05-06T07:08:09+00:00 N\u00e4me <m@x> 2026-05-06T07:08:09+00:00 " + head.text + " " +
                 tree.text);
@@ -176,14 +176,37 @@ TEST(WriteCommit, RefusesAnIdentityThatGitWouldRefuse) {
   const TempRepo repo;
   const Oid head = repo.commit("one");
   const auto repository = open(repo);
-  EXPECT_FALSE(repository->write_commit(repo.rev("HEAD^{tree}"), head, "m", {"", "m@x"}, kTime));
+  EXPECT_FALSE(repository->write_commit(repo.rev("HEAD^{tree}"), {head}, "m", {"", "m@x"}, kTime));
 }
 TEST(WriteCommit, RefusesAParentThatIsNoCommit) {
   const TempRepo repo;
   const Oid head = repo.commit("one");
   const Oid tree = repo.rev("HEAD^{tree}");
-  EXPECT_FALSE(open(repo)->write_commit(tree, tree, "m", {"n", "m@x"}, kTime));
-  EXPECT_FALSE(open(repo)->write_commit(Oid{"nonsense"}, head, "m", {"n", "m@x"}, kTime));
+  EXPECT_FALSE(open(repo)->write_commit(tree, {tree}, "m", {"n", "m@x"}, kTime));
+  EXPECT_FALSE(open(repo)->write_commit(Oid{"nonsense"}, {head}, "m", {"n", "m@x"}, kTime));
+}
+
+TEST(WriteCommit, MayHaveNoParentOrTwo) {
+  const TempRepo repo;
+  const Oid one = repo.commit("one");
+  const Oid two = repo.commit("two");
+  const auto repository = open(repo);
+  const Oid tree = must(repository->write_tree({}, {{.path = "a/f", .bytes = "x"}}));
+  EXPECT_EQ(repo.git({"ls-tree", "-r", "--name-only", tree.text}), "a/f");
+  const Oid root = must(repository->write_commit(tree, {}, "m", {"n", "m@x"}, kTime));
+  EXPECT_EQ(repo.git({"rev-list", "--parents", root.text}), root.text);
+  const Oid merge = must(repository->write_commit(tree, {two, root}, "m", {"n", "m@x"}, kTime));
+  EXPECT_EQ(repo.git({"rev-list", "--parents", "-1", merge.text}), merge.text + " " + two.text + " " + root.text);
+}
+TEST(ReadCommit, SaysWhatWasWritten) {
+  const TempRepo repo;
+  const Oid head = repo.commit("one");
+  const auto repository = open(repo);
+  const Oid tree = must(repository->write_tree(head, {{.path = "f", .bytes = "x"}}));
+  const Oid id = must(repository->write_commit(tree, {head}, "T\n\nOe-Base: x\n", {"n", "m@x"}, kTime));
+  const Commit expected{tree, {head}, "T\n\nOe-Base: x\n", {"n", "m@x"}, std::chrono::floor<std::chrono::seconds>(kTime)};
+  EXPECT_EQ(must(repository->commit(id)), expected);
+  EXPECT_FALSE(repository->commit(tree));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class WorktreeTest : public ::testing::Test {
     repository_ = open(repo_);
     const Oid tree = must(repository_->write_tree(base, {{.path = "dir/f", .bytes = "patched\n"}}));
     const Timestamp time = from_rfc3339("2026-05-06T07:08:09.000Z").value();
-    commit_ = must(repository_->write_commit(tree, base, "patch", {"n", "m@x"}, time));
+    commit_ = must(repository_->write_commit(tree, {base}, "patch", {"n", "m@x"}, time));
   }
   std::unique_ptr<Worktree> add(const std::string& name) {
     return must(repository_->add_worktree(directory_, name, commit_));
