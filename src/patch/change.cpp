@@ -2,7 +2,23 @@
 
 #include <algorithm>
 
+#include "oe/base/text.hpp"
+
 namespace oe::patch {
+
+namespace {
+
+constexpr std::size_t kMostMessage = 1000;
+
+// Paths and names in a message are a model's: nothing in them may end a line or speak to a terminal.
+std::string plain_line(const std::string& message) {
+  std::string text = ellipsis(message, kMostMessage);
+  while (const auto bad = invalid_utf8(text)) text[*bad] = '?';
+  std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  return text;
+}
+
+}  // namespace
 
 Counts Hunk::own_counts() const {
   Counts own;
@@ -20,7 +36,7 @@ bool Hunk::has(Mark mark) const {
 Refusal refusal(Reason reason, std::string message) {
   Refusal out;
   out.reason = reason;
-  out.message = std::move(message);
+  out.message = plain_line(message);
   return out;
 }
 

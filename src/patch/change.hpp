@@ -77,6 +77,7 @@ struct Option {
   bool has_checksum = false;  ///< the header's counts are those of this reading
 };
 
+/// The message becomes one plain line of UTF-8.
 Refusal refusal(Reason reason, std::string message);
 std::string text_of(const Hunk& hunk);
 

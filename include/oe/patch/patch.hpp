@@ -86,7 +86,7 @@ struct Refusal {
   Reason reason = Reason::no_change_found;
   std::size_t hunk = 0;          ///< from 1, counted over the whole text; 0: not about one hunk
   std::string path;              ///< of the file, as far as it is known
-  std::string message;           ///< one sentence
+  std::string message;           ///< one sentence: a line of at most 1000 bytes of UTF-8 without control characters
   std::vector<Place> candidates; ///< all that fit, or the nearest one, first in the file first; at most 5
   std::string sent;              ///< the hunk as it was read; empty: not about one hunk
   friend bool operator==(const Refusal&, const Refusal&) = default;

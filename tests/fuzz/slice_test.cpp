@@ -5,10 +5,10 @@
 
 #include "fuzz/targets.hpp"
 
-namespace oe::llm {
+namespace oe::fuzz {
 namespace {
 
-class FuzzSlice : public testing::TestWithParam<fuzz::Target> {};
+class FuzzSlice : public testing::TestWithParam<Target> {};
 
 std::string damaged(std::string input, std::mt19937& random) {
   const auto below = [&](std::size_t sides) { return random() % std::max<std::size_t>(sides, 1); };
@@ -38,8 +38,8 @@ TEST_P(FuzzSlice, HoldsForDamagedSamples) {
   for (int i = 0; i < 1500; ++i) GetParam().check(damaged(samples[random() % samples.size()], random));
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, FuzzSlice, testing::ValuesIn(fuzz::targets()),
+INSTANTIATE_TEST_SUITE_P(Targets, FuzzSlice, testing::ValuesIn(targets()),
                          [](const auto& target) { return std::string(target.param.name); });
 
 }  // namespace
-}  // namespace oe::llm
+}  // namespace oe::fuzz

@@ -1,14 +1,12 @@
-#include "targets.hpp"
-
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "oe/base/text.hpp"
 #include "oe/llm/schema.hpp"
 
+#include "fuzz/must.hpp"
+#include "fuzz/targets.hpp"
 #include "llm/plain_line.hpp"
 #include "llm/sse.hpp"
 #include "llm/wire.hpp"
@@ -17,12 +15,6 @@
 namespace oe::fuzz {
 
 namespace {
-
-void must(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
 
 bool is_plain(std::string_view line, std::size_t bytes) {
   return line.size() <= bytes && !invalid_utf8(line) &&
