@@ -26,18 +26,9 @@ struct Interval {
 std::optional<Interval> median_interval(std::span<const double> values, double level);
 /// Of a proportion of independent trials (Wilson 1927).
 Interval proportion_interval(std::size_t hits, std::size_t trials, double level);
-/// The highest proportion that `hits` or fewer of `trials` do not contradict at `alpha`, one-sided, exact (Clopper &
-/// Pearson 1934); without hits, about ln(1/alpha)/trials: the rule of three.
-double proportion_at_most(std::size_t hits, std::size_t trials, double alpha);
 /// Of the difference of two paired proportions (Tango 1998, score), from the counts of the pairs: only the second had
 /// it, only the first had it, all.
 Interval paired_difference_interval(std::size_t gained, std::size_t lost, std::size_t pairs, double level);
-
-/// Pairs needed by the one-sided sign test at `alpha` to find, with probability `power`, a change after which pairs
-/// that differ are wins with probability `win_share` and pairs differ with probability `differing`. Nothing when
-/// win_share is not above one half, nothing differs, or 5,000 pairs would not do. Exact by the binomial, not by a
-/// normal approximation.
-std::optional<std::size_t> pairs_needed(double win_share, double differing, double alpha, double power);
 
 double median(std::span<const double> values);  ///< 0 without values
 

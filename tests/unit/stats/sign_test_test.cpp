@@ -1,5 +1,4 @@
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <gtest/gtest.h>
 
@@ -30,13 +29,6 @@ TEST(SignTest, agrees_with_a_count_of_all_sign_patterns) {
 TEST(SignTest, stays_exact_for_many_pairs) {
   EXPECT_NEAR(sign_test(1000, 1000), 0.5 + 0.01783901 / 2, 1e-7);  // half of what is not the middle, and the middle
   EXPECT_NEAR(sign_test(900, 0) / 0x1p-900, 1, 1e-9);
-}
-
-TEST(ProportionAtMost, is_the_bound_of_clopper_and_pearson) {
-  EXPECT_NEAR(proportion_at_most(0, 29, 0.05), 1 - std::pow(0.05, 1.0 / 29), 1e-9);
-  EXPECT_NEAR(proportion_at_most(13, 16, 0.025), 0.9595, 5e-5);  // two-sided 95 %: .5435 to .9595
-  EXPECT_DOUBLE_EQ(proportion_at_most(3, 3, 0.05), 1);
-  EXPECT_DOUBLE_EQ(proportion_at_most(0, 0, 0.05), 1);
 }
 
 }  // namespace
