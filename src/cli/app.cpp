@@ -40,6 +40,7 @@ struct Parser {
   ProposalOptions proposal;
   ProposalOptions accept;
   RejectOptions reject;
+  SubmitOptions submit;
   DoctorOptions doctor;
   PatchOptions patch_check;
   PatchOptions patch_apply;
@@ -182,6 +183,7 @@ void add_evolution(Parser& parser) {
 
   CLI::App* proposals = parser.app.add_subcommand("proposals", "list open proposals");
   proposals->add_flag("-a,--all", parser.proposals.all, "also those that were accepted, rejected or not proven");
+  proposals->add_flag("--refresh", parser.proposals.refresh, "first ask the forge what was merged or closed there");
   add_json(proposals, parser.proposals.json);
   parser.on_chosen(proposals, cli::proposals, parser.proposals);
 
@@ -199,6 +201,21 @@ void add_evolution(Parser& parser) {
   reject->add_option("id", parser.reject.id, "the start of its fingerprint, or its branch")->required();
   reject->add_option("--why", parser.reject.why, "the reason, for the record")->required();
   parser.on_chosen(reject, cli::reject, parser.reject);
+}
+
+void add_submit(Parser& parser) {
+  SubmitOptions& options = parser.submit;
+  CLI::App* submit = parser.app.add_subcommand("submit", "open a proposal as a change request, or bring it up to date");
+  submit->add_option("id", options.id, "the start of its fingerprint, or its branch");
+  submit->add_flag("--all", options.all, "all that are open, as far as the limits let them; for CI");
+  submit->add_flag("--refresh", options.refresh, "learn what was merged or closed on the forge, and close what is done with");
+  submit->add_option("--remote", options.remote, "where to (default: submit.remote, else origin)")->type_name("NAME");
+  submit->add_option("--base", options.base, "the branch that it is for (default: submit.base, else that of the remote)")
+      ->type_name("BRANCH");
+  submit->add_flag("--draft", options.draft, "open it as a draft");
+  submit->add_flag("-n,--dry-run", options.dry_run, "print what would be written; ask and tell nobody");
+  add_json(submit, options.json);
+  parser.on_chosen(submit, cli::submit, options);
 }
 
 void add_patch(Parser& parser) {
@@ -296,6 +313,7 @@ int main(int argc, const char* const* argv) {
   add_running(parser);
   add_record(parser);
   add_evolution(parser);
+  add_submit(parser);
   add_patch(parser);
   add_cache(parser);
   add_cassette(parser);

@@ -107,8 +107,19 @@ struct EvolveCommandOptions {
   bool dry_run = false;
   bool no_sandbox = false;
 };
+struct SubmitOptions {
+  std::string id;
+  std::string remote;  ///< empty: as configured, else origin
+  std::string base;    ///< branch; empty: as configured, else the default one of the remote
+  bool draft = false;
+  bool dry_run = false;
+  bool all = false;
+  bool refresh = false;
+  bool json = false;
+};
 struct ProposalsOptions {
   bool all = false;
+  bool refresh = false;  ///< asks the forge first
   bool json = false;
 };
 struct ProposalOptions {
@@ -148,6 +159,7 @@ Result<int> diff(Io& io, const DiffOptions& options);
 Result<int> evolve(Io& io, const EvolveCommandOptions& options);
 Result<int> proposals(Io& io, const ProposalsOptions& options);
 Result<int> show_proposal(Io& io, const ProposalOptions& options);
+Result<int> submit(Io& io, const SubmitOptions& options);
 Result<int> accept(Io& io, const ProposalOptions& options);
 Result<int> reject(Io& io, const RejectOptions& options);
 Result<int> rebuild_ledger(Io& io);

@@ -4,6 +4,7 @@
 #include "oe/evolve/evolve.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/refresh.hpp"
 #include "cli/session.hpp"
 
 namespace oe::cli {
@@ -33,6 +34,7 @@ Json to_json(const ProposalRecord& proposal) {
           {"reason", proposal.reason},
           {"branch", proposal.branch},
           {"commit", proposal.commit},
+          {"request", proposal.submission ? proposal.submission->request.url : ""},
           {"base", proposal.made.base},
           {"diff", proposal.made.diff}};
 }
@@ -54,6 +56,7 @@ void print_proposal(Io& io, const ProposalRecord& proposal) {
   if (!proposal.effect.empty()) table.row({"trial", proposal.effect});
   if (!proposal.reason.empty()) table.row({"reason", proposal.reason});
   if (!proposal.branch.empty()) table.row({"branch", proposal.branch});
+  if (proposal.submission) table.row({"request", proposal.submission->request.url});
   table.print(io, "  ");
   io.line("\n" + proposal.made.rationale + "\n\nevidence:");
   print_evidence(io, proposal);
@@ -77,7 +80,8 @@ Result<evolve::EvolveContext> decision_context(const Session& session, git::Repo
 }  // namespace
 
 Result<int> proposals(Io& io, const ProposalsOptions& options) {
-  OE_TRY(const Session session, open_session(io, "."));
+  OE_TRY(Session session, open_session(io, "."));
+  if (options.refresh) OE_CHECK(refresh_requests(session, ""));
   OE_TRY(const auto records, session.ledger.proposals());
   Json list = Json::array();
   Table table;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "oe/evolve/evolve.hpp"
+
 namespace oe::evolve {
 
 Result<sys::FileLock> lock_proposals(const ledger::Ledger& ledger) {

@@ -5,9 +5,6 @@
 
 namespace oe::evolve {
 
-/// Whoever writes proposals or their branches holds this. Errors: environment, when another process does.
-Result<sys::FileLock> lock_proposals(const ledger::Ledger& ledger);
-
 /// Whether the commit is one that oe put on the proposal's branch; if not, it is the user's and stays.
 bool made_by_oe(const ledger::ProposalRecord& proposal, const git::Oid& commit);
 

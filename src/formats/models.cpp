@@ -25,8 +25,9 @@ Result<ModelsReading> read_models(std::string text, std::string name) {
   OE_TRY(const doc::Document document, doc::Document::parse(std::move(text), std::move(name)));
   Notes notes(document);
   Fields top({&document.root(), ""}, notes);
+  for (const char* others : {"forge", "submit"}) top.find(others);  // forge::read_settings reads them
   if (const auto models = top.find("models")) reading.models = read_models_at(*models, notes);
-  top.finish(Unknown::error, "a configuration has models");
+  top.finish(Unknown::error, "a configuration has models, forge and submit");
   reading.problems = std::move(notes).sorted();
   return reading;
 }

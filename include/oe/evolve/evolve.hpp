@@ -85,6 +85,9 @@ std::string to_markdown(const EvolveReport& report, const std::vector<std::optio
 /// candidates.
 Result<ledger::ProposalRecord> find_proposal(const ledger::Ledger& ledger, std::string_view name);
 
+/// Whoever writes proposals or their branches holds this. Errors: environment, when another process does.
+Result<sys::FileLock> lock_proposals(const ledger::Ledger& ledger);
+
 /// Takes an open proposal onto the current branch, deletes its branch and records it. Refuses when a file
 /// that it touches is dirty or it is not open.
 Result<git::Oid> accept(const EvolveContext& context, const ledger::ProposalRecord& proposal);

@@ -13,7 +13,7 @@ struct ModelsReading {
   Problems problems;
 };
 
-/// Reads .openexpertise/config.yaml: `models:` as in a workflow, and nothing else yet. `name` is the path that messages
+/// Reads .openexpertise/config.yaml: `models:` as in a workflow, beside what forge::read_settings reads. `name` is the path that messages
 /// show. Errors only when there is no tree at all (syntax, limits).
 Result<ModelsReading> read_models(std::string text, std::string name);
 
