@@ -38,6 +38,7 @@ struct Parser {
   EvolveCommandOptions evolve;
   ProposalsOptions proposals;
   ProposalOptions proposal;
+  LineageOptions lineage;
   ProposalOptions accept;
   RejectOptions reject;
   SubmitOptions submit;
@@ -172,9 +173,15 @@ void add_evolution(Parser& parser) {
   evolve->add_option("--advisor", parser.evolve.advisor,
                      "who proposes (default: rules, and the model too when one is configured)")
       ->check(CLI::IsMember({"rules", "llm", "both"}));
-  evolve->add_option("--budget", parser.evolve.budget, "the most that calls of models may cost")
-      ->type_name("USD")
-      ->check(CLI::NonNegativeNumber);
+  evolve->add_option("--budget", parser.evolve.limits, "stop before it is passed: 0.50 (dollars, for models), 40runs (of the workflow, in trials), 10min; may be repeated")
+      ->type_name("LIMIT")
+      ->allow_extra_args(false);
+  evolve->add_option("--generations", parser.evolve.generations, "build upon what is proven, G generations deep, beside as many proposals that are not (docs/search.md)")
+      ->type_name("G")
+      ->check(CLI::Range(1, 20));
+  evolve->add_option("--tries", parser.evolve.tries, "ask the model N times for each parent and generation, for something else each time")
+      ->type_name("N")
+      ->check(CLI::Range(1, 20));
   add_models(evolve, parser.evolve.models);
   evolve->add_flag("--dry-run", parser.evolve.dry_run, "print the diffs; prove nothing, write nothing");
   evolve->add_flag("--no-sandbox", parser.evolve.no_sandbox, "prove proposals without bubblewrap: their code may then touch all that you may");
@@ -192,6 +199,12 @@ void add_evolution(Parser& parser) {
   show->add_option("id", parser.proposal.id, "the start of its fingerprint, or its branch")->required();
   add_json(show, parser.proposal.json);
   parser.on_chosen(show, cli::show_proposal, parser.proposal);
+
+  CLI::App* lineage = parser.app.add_subcommand("lineage", "draw what stands on what: workflow, proposals, proposals on those");
+  lineage->add_option("id", parser.lineage.id, "only this proposal, what it stands on and what stands on it");
+  lineage->add_flag("--dot", parser.lineage.dot, "as a graph for Graphviz: oe lineage --dot | dot -Tsvg");
+  add_json(lineage, parser.lineage.json);
+  parser.on_chosen(lineage, cli::lineage, parser.lineage);
 
   CLI::App* accept = parser.app.add_subcommand("accept", "take a proposal onto the current branch");
   accept->add_option("id", parser.accept.id, "the start of its fingerprint, or its branch")->required();

@@ -101,7 +101,9 @@ struct EvolveCommandOptions {
   std::size_t last = 0;  ///< 0: not given
   std::string since;     ///< "7d", "12h" or a date
   std::string advisor;   ///< "rules", "llm" or "both"; empty: rules, and the model when one is configured
-  std::optional<double> budget;  ///< US dollars
+  std::vector<std::string> limits;  ///< as evolve::add_limit() takes them
+  std::uint32_t generations = 1;
+  std::uint32_t tries = 1;
   ModelFlags models;
   bool json = false;
   bool dry_run = false;
@@ -124,6 +126,11 @@ struct ProposalsOptions {
 };
 struct ProposalOptions {
   std::string id;
+  bool json = false;
+};
+struct LineageOptions {
+  std::string id;  ///< empty: all
+  bool dot = false;
   bool json = false;
 };
 struct RejectOptions {
@@ -160,6 +167,7 @@ Result<int> evolve(Io& io, const EvolveCommandOptions& options);
 Result<int> proposals(Io& io, const ProposalsOptions& options);
 Result<int> show_proposal(Io& io, const ProposalOptions& options);
 Result<int> submit(Io& io, const SubmitOptions& options);
+Result<int> lineage(Io& io, const LineageOptions& options);
 Result<int> accept(Io& io, const ProposalOptions& options);
 Result<int> reject(Io& io, const RejectOptions& options);
 Result<int> rebuild_ledger(Io& io);

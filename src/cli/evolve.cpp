@@ -47,7 +47,25 @@ void print_judged(Io& io, const Judged& judged) {
   io.line("  because: " + proposal.finding.claim);
   if (!judged.effect.empty()) io.line("  trial:   " + judged.effect);
   if (!judged.reason.empty()) io.line("  reason:  " + judged.reason);
+  if (!judged.descent.parent.empty())
+    io.line(fmt::format("  on:      {} (generation {})", judged.descent.parent.text.substr(0, 8), judged.descent.generation));
+  if (judged.descent.arm == "baseline") io.line("  arm:     baseline, without evolution");
   if (!judged.branch.empty()) io.line("  branch:  " + judged.branch);
+}
+
+void print_champion(Io& io, std::string_view arm, const evolve::Champion& champion) {
+  if (!champion.beside_base.empty())
+    io.line(fmt::format("  {} {} beside the base: {}", arm, champion.fingerprint.text.substr(0, 8), champion.beside_base));
+}
+
+void print_search(Io& io, const evolve::SearchReport& search) {
+  io.line(fmt::format("baseline: best of {} without evolution, beside {} in {} generation{}", search.shared + search.repeated,
+                      search.shared + search.evolved, search.generations, search.generations == 1 ? "" : "s"));
+  io.line("  " + search.comparison);
+  print_champion(io, "baseline", search.baseline);
+  print_champion(io, "evolution", search.evolution);
+  if (!search.verdict.empty())
+    io.line(search.is_on_holdout ? "  on new runs of cases that no advisor had seen" : "  on new runs of recorded cases");
 }
 
 std::string asked_text(const evolve::ModelSpend& spend) {
@@ -65,6 +83,8 @@ void print_human(Io& io, const evolve::EvolveReport& report, bool dry_run) {
     print_judged(io, judged);
     if (dry_run && !judged.diff.empty()) io.line(judged.diff);
   }
+  if (report.search) print_search(io, *report.search);
+  if (!report.ended_by.empty()) io.line("ended:   by " + report.ended_by);
   if (report.spend) io.line("asked:   " + asked_text(*report.spend));
   if (!report.markdown.empty()) {
     io.line("written: " + report.markdown.lexically_proximate(std::filesystem::current_path()).string());
@@ -95,6 +115,13 @@ Json to_json(const Judged& judged) {
           {"fate", word_of(judged.fate)},
           {"reason", judged.reason},
           {"effect", judged.effect},
+          {"parent", judged.descent.parent.text},
+          {"generation", judged.descent.generation},
+          {"arm", judged.descent.arm},
+          {"verdict", judged.outcome.verdict},
+          {"pairs", judged.outcome.pairs},
+          {"wins", judged.outcome.wins},
+          {"losses", judged.outcome.losses},
           {"branch", judged.branch},
           {"commit", judged.commit},
           {"diff", judged.diff}};
@@ -106,6 +133,25 @@ Json to_json(const evolve::ModelSpend& spend) {
           {"tokens_out", spend.usage.output},
           {"cost_usd", spend.usd ? Json(*spend.usd) : Json()},
           {"calls", spend.calls}};
+}
+
+Json to_json(const evolve::Champion& champion) {
+  if (champion.fingerprint.empty()) return {};
+  return {{"fingerprint", champion.fingerprint.text},
+          {"title", champion.title},
+          {"beside_base", champion.beside_base}};
+}
+
+Json to_json(const evolve::SearchReport& search) {
+  return {{"generations", search.generations},
+          {"shared", search.shared},
+          {"evolved", search.evolved},
+          {"repeated", search.repeated},
+          {"evolution", to_json(search.evolution)},
+          {"baseline", to_json(search.baseline)},
+          {"verdict", search.verdict},
+          {"comparison", search.comparison},
+          {"held_out", search.is_on_holdout}};
 }
 
 Json to_json(const evolve::EvolveReport& report) {
@@ -122,6 +168,9 @@ Json to_json(const evolve::EvolveReport& report) {
           {"notes", report.notes},
           {"findings", std::move(findings)},
           {"proposals", std::move(proposals)},
+          {"trial_runs", report.trial_runs},
+          {"ended_by", report.ended_by},
+          {"search", report.search ? to_json(*report.search) : Json()},
           {"asked", report.spend ? to_json(*report.spend) : Json()},
           {"markdown", report.markdown.string()}};
 }
@@ -147,9 +196,11 @@ Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const
                                       const ModelSource& models) {
   evolve::EvolveOptions resolved{.last = options.last,
                                  .model = models.configured.advisor,
-                                 .budget_usd = options.budget,
+                                 .generations = options.generations,
+                                 .tries = options.tries,
                                  .dry_run = options.dry_run,
                                  .sandbox = !options.no_sandbox};
+  for (const std::string& limit : options.limits) OE_CHECK(evolve::add_limit(resolved.limits, limit));
   OE_TRY(resolved.since, since_of(options.since, sys::system_clock().now()));
   OE_TRY(resolved.advisor, advisor_of(options, session, models));
   for (const std::string& name : options.runs) {

@@ -36,6 +36,8 @@ Json to_json(const ProposalRecord& proposal) {
           {"commit", proposal.commit},
           {"request", proposal.submission ? proposal.submission->request.url : ""},
           {"base", proposal.made.base},
+          {"parent", proposal.made.parent.text},
+          {"generation", proposal.made.generation},
           {"diff", proposal.made.diff}};
 }
 
@@ -53,6 +55,7 @@ void print_proposal(Io& io, const ProposalRecord& proposal) {
   table.row({"operation", proposal.made.operation + " on " + proposal.made.target});
   table.row({"confidence", proposal.made.confidence + " (rule " + proposal.made.rule + ")"});
   table.row({"workflow", proposal.made.workflow + " at " + proposal.made.base.substr(0, 12)});
+  if (!proposal.made.parent.empty()) table.row({"stands on", proposal.made.parent.text.substr(0, 8)});
   if (!proposal.effect.empty()) table.row({"trial", proposal.effect});
   if (!proposal.reason.empty()) table.row({"reason", proposal.reason});
   if (!proposal.branch.empty()) table.row({"branch", proposal.branch});
@@ -126,8 +129,10 @@ Result<int> reject(Io& io, const RejectOptions& options) {
   OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
   OE_TRY(const auto repository, git::open_repository(session.place));
   OE_TRY(const auto context, decision_context(session, *repository, session.ledger));
-  OE_CHECK(evolve::reject(context, proposal, options.why));
+  OE_TRY(const auto fallen, evolve::reject(context, proposal, options.why));
   io.line(fmt::format("rejected {}: it will not be proposed again", proposal.fingerprint.text.substr(0, 8)));
+  for (const ProposalRecord& child : fallen)
+    io.line(fmt::format("closed {}, which stood on it: {}", child.fingerprint.text.substr(0, 8), child.made.title));
   return 0;
 }
 

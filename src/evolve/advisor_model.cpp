@@ -44,7 +44,7 @@ class Conversation {
       : line_(std::move(line)), context_(context), budget_usd_(budget_usd) {}
 
   Result<Advice> hold(llm::Ask ask) {
-    OE_TRY(const llm::Answer first, asked(ask, "evolve/advise#1"));
+    OE_TRY(const llm::Answer first, asked(ask, context_.place + "#1"));
     if (first.ending != llm::Ending::answered) return fail(error_of(first));
     take(first);
     if (!unusable_.empty()) OE_CHECK(correct(std::move(ask), first));
@@ -64,7 +64,7 @@ class Conversation {
   Result<void> correct(llm::Ask ask, const llm::Answer& first) {
     ask.turns.push_back({llm::Turn::Role::model, first.text});
     ask.turns.push_back({llm::Turn::Role::user, complaint(unusable_)});
-    const auto second = asked(ask, "evolve/advise#2");
+    const auto second = asked(ask, context_.place + "#2");
     if (!second && second.error().kind() == ErrorKind::interrupted) return fail(second.error());
     if (!second) return {};
     if (second->ending == llm::Ending::answered) take(*second);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "evolve/fallen.hpp"
 #include "evolve/made.hpp"
 #include "evolve/proposal_branch.hpp"
 #include "evolve/recognise.hpp"
@@ -22,9 +23,9 @@ bool is_code_of_a_model(const Proposal& proposal) {
 
 }  // namespace
 
-Result<Judged> Carrier::carry(const Proposal& original) {
+Result<Judged> Carrier::carry(const Proposal& original, Descent descent) {
   context_.progress(fmt::format("proving {}: {}", operation_name(original.operation), original.title));
-  Judged judged{.proposal = original};
+  Judged judged{.proposal = original, .descent = std::move(descent)};
   if (!options_.dry_run) {
     OE_TRY(judged.proposal, minimise(judge_, basis_, original));
   }
@@ -50,10 +51,10 @@ Result<void> Carrier::prove(Judged& judged) {
                    Error(ErrorKind::failed, "code that a model wrote is tried in a sandbox only"));
   }
   OE_CHECK(record(judged, made(judged, basis_.base, *patch)));
-  auto proven = validate(judge_, basis_, judged.proposal, *checked);
+  auto proven = validate(judge_, basis_, judged.proposal, *checked, judged.outcome);
   if (!proven) return give_up(judged, Fate::unproven, proven.error());
   judged.effect = proven->effect();
-  OE_CHECK(record(judged, ledger::PatchAccepted{judged.effect}));
+  OE_CHECK(record(judged, ledger::PatchAccepted{judged.effect, judged.outcome}));
   return commit(judged, *proven, *tip);
 }
 
@@ -91,9 +92,15 @@ Result<void> Carrier::commit(Judged& judged, const ValidatedPatch& proven, const
   judged.branch = name;
   judged.commit = commit.text;
   judged.fate = Fate::committed;
-  if (!judged.supersedes) return {};
+  return judged.supersedes ? close_superseded(judged) : Result<void>();
+}
+
+Result<void> Carrier::close_superseded(const Judged& judged) {
+  const Fingerprint& old = judged.supersedes->fingerprint;
   const std::string by = "superseded by " + judged.fingerprint.text.substr(0, 8);
-  return context_.ledger.record({judged.supersedes->fingerprint, context_.clock.now(), ledger::PatchRejected{by}});
+  OE_CHECK(context_.ledger.record({old, context_.clock.now(), ledger::PatchRejected{by}}));
+  OE_CHECK(drop_children(context_, old, "was " + by));
+  return {};
 }
 
 // What is wrong with one proposal, or with the file that it is about, is no reason to drop the others.
@@ -102,7 +109,7 @@ Result<void> Carrier::give_up(Judged& judged, Fate fate, const Error& error) {
   judged.fate = fate;
   judged.reason = error.to_string();
   if (options_.dry_run || fate == Fate::refused) return {};
-  return record(judged, ledger::PatchRejected{judged.reason});
+  return record(judged, ledger::PatchRejected{judged.reason, judged.outcome});
 }
 
 Result<void> Carrier::record(const Judged& judged, ledger::ProposalBody body) {

@@ -16,13 +16,14 @@ class Carrier {
       : context_(context), options_(options), judge_(judge), basis_(basis) {}
 
   /// Errors only for what must end the invocation: an interrupt, a disk that is full.
-  Result<Judged> carry(const Proposal& original);
+  Result<Judged> carry(const Proposal& original, Descent descent);
 
  private:
   Result<void> prove(Judged& judged);
   std::string branch_of(const Judged& judged) const;
   Result<std::optional<git::Oid>> free_branch(const Judged& judged) const;
   Result<void> commit(Judged& judged, const ValidatedPatch& proven, const std::optional<git::Oid>& tip);
+  Result<void> close_superseded(const Judged& judged);
   Result<void> give_up(Judged& judged, Judged::Fate fate, const Error& error);
   Result<void> record(const Judged& judged, ledger::ProposalBody body);
 

@@ -9,4 +9,22 @@ namespace oe::evolve {
 /// the sandbox that is asked for works. Costs one checkout. Errors: environment, with what to type.
 Result<void> check_consent(const EvolveContext& context, const JudgeContext& judge, const Base& base);
 
+/// The same, looked up once and only when there is something to try. All is borrowed.
+class Consent {
+ public:
+  Consent(const EvolveContext& context, const JudgeContext& judge, const Base& base)
+      : context_(context), judge_(judge), base_(base) {}
+  Result<void> ask() {
+    if (!is_given_) OE_CHECK(check_consent(context_, judge_, base_));
+    is_given_ = true;
+    return {};
+  }
+
+ private:
+  const EvolveContext& context_;
+  const JudgeContext& judge_;
+  const Base& base_;
+  bool is_given_ = false;
+};
+
 }  // namespace oe::evolve

@@ -74,6 +74,7 @@ Contest::Contest(const JudgeContext& context, const TrialBasis& basis, const Pro
       checked_(checked),
       gauges_(gauges_for(proposal.expectation, basis.base.reading.graph)),
       gate_(metrics_of(gauges_), rule_for(context, basis, proposal)),
+      gains_(metrics_of(gauges_)),
       is_cold_(is_about_cache(proposal)) {
   choose_cases();
 }
@@ -134,6 +135,24 @@ TrialSpec Contest::spec_of(const Case& one, bool is_candidate, std::size_t pair)
   return spec;
 }
 
+// The pair that is expected to take the longest so far; before the first one the record says.
+std::size_t Contest::affordable_wave() {
+  const std::size_t wanted = next_wave();
+  if (context_.purse == nullptr) return wanted;
+  Purse::Step step = dearest_;
+  if (gate_.pairs() == 0) step.time = case_of(0).run->state.duration * (is_about_time(proposal_) ? 2 : 1);
+  return context_.purse->affords(wanted, step, context_.clock.monotonic());
+}
+
+double Contest::spent() const {
+  return context_.purse == nullptr ? 0 : context_.purse->spent().usd.value_or(0);
+}
+
+void Contest::note_price(std::size_t pairs, std::chrono::microseconds begun, double usd_before) {
+  dearest_.time = std::max(dearest_.time, context_.clock.monotonic() - begun);
+  dearest_.usd = std::max(dearest_.usd, (spent() - usd_before) / static_cast<double>(pairs));
+}
+
 // What is timed has the machine for itself; the side that goes first changes from pair to pair.
 Result<Trials> Contest::run_in_turns(std::size_t count) {
   std::vector<TrialSpec> specs;
@@ -157,7 +176,10 @@ Result<Trials> Contest::run_in_turns(std::size_t count) {
 Result<bool> Contest::run_pairs(std::size_t count) {
   const std::size_t first = gate_.pairs();
   for (std::size_t i = 0; i < count && is_narrow_; ++i) OE_CHECK(take_over(case_of(first + i)));
+  const auto begun = context_.clock.monotonic();
+  const double usd_before = spent();
   OE_TRY(const Trials trials, run_in_turns(count));
+  note_price(count, begun, usd_before);
   if (first == 0 && is_unlike_record(case_of(0), trials[0]) && is_narrow_) {
     is_narrow_ = false;
     return false;
@@ -210,11 +232,15 @@ void Contest::note_harm(const Result<RunState>& base, const Result<RunState>& ca
 
 void Contest::see(const Case& one, const Result<RunState>& base, const Result<RunState>& candidate) {
   note_harm(base, candidate);
-  gate_.see({.case_name = one.run->state.id.text,
-             .is_anchor = one.run->state.status == ledger::RunStatus::success,
-             .is_holdout = one.is_holdout,
-             .base = readings(gauges_, base),
-             .candidate = readings(gauges_, candidate)});
+  const RunId& origin = basis_.case_of(one.run->state.id);
+  const Pair pair{.case_name = origin.text,
+                  .is_anchor = one.run->state.status == ledger::RunStatus::success,
+                  .is_holdout = one.is_holdout,
+                  .base = readings(gauges_, base),
+                  .candidate = readings(gauges_, candidate)};
+  gains_.see(pair);
+  if (candidate) trials_.push_back({candidate->id, origin, one.is_holdout});
+  gate_.see(pair);
 }
 
 // The first pair shows whether the trial is like the record; then no more at once than a verdict needs.
@@ -232,23 +258,40 @@ bool Contest::is_hopeless() const {
 }
 
 bool Contest::is_out_of_means() const {
-  const bool is_poor = context_.purse != nullptr && context_.purse->usd_left && *context_.purse->usd_left <= 0;
+  const bool is_poor = context_.purse != nullptr && context_.purse->usd_left() && *context_.purse->usd_left() <= 0;
   return is_poor || gate_.pairs() >= context_.most_pairs || context_.clock.monotonic() - begun_ > kLongestContest;
 }
 
 Result<Verdict> Contest::hold() {
   OE_CHECK(prepare());
-  const double before = context_.purse != nullptr ? context_.purse->spent.usd.value_or(0) : 0;
-  while (!gate_.is_decided() && !is_hopeless() && !is_out_of_means()) OE_CHECK(run_pairs(next_wave()));
+  const double before = spent();
+  std::size_t wave = 1;
+  while (!gate_.is_decided() && !is_hopeless() && !is_out_of_means() && (wave = affordable_wave()) > 0)
+    OE_CHECK(run_pairs(wave));
   std::optional<double> price;
-  if (context_.purse != nullptr && context_.purse->spent.usd && gate_.pairs() > 0)
-    price = (*context_.purse->spent.usd - before) / static_cast<double>(gate_.pairs());
+  if (context_.purse != nullptr && context_.purse->spent().usd && gate_.pairs() > 0)
+    price = (spent() - before) / static_cast<double>(gate_.pairs());
   Verdict verdict = gate_.verdict(price);
   const bool is_unnamed = proposal_.expectation.kind == Expectation::Kind::no_worse;
   if (!verdict.opens_branch()) verdict.sentence += oddity_ + harm_;
+  if (wave == 0) verdict.sentence += "; " + context_.purse->ended_by() + " left no room for more";
   if (verdict.kind == Verdict::Kind::not_enough && is_unnamed && !declares_a_goal(basis_.base.reading.graph))
     verdict.sentence += "; the workflow declares no goal among its metrics that could show what the change is for";
   return verdict;
+}
+
+ledger::ContestOutcome Contest::outcome(const Verdict& verdict) const {
+  ledger::ContestOutcome outcome{.verdict = std::string(to_string(verdict.kind)),
+                                 .metric = verdict.metric,
+                                 .pairs = gate_.pairs(),
+                                 .cases = gains_.to_value(),
+                                 .trials = to_value(trials_)};
+  for (const Comparison& shown : verdict.metrics) {
+    if (shown.metric != verdict.metric) continue;
+    outcome.wins = shown.wins;
+    outcome.losses = shown.losses;
+  }
+  return outcome;
 }
 
 }  // namespace oe::evolve

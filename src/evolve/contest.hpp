@@ -4,6 +4,7 @@
 
 #include "oe/evolve/gate.hpp"
 
+#include "evolve/case_gains.hpp"
 #include "evolve/gauges.hpp"
 #include "evolve/memory_store.hpp"
 #include "evolve/trial.hpp"
@@ -19,6 +20,8 @@ class Contest {
   Contest(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal, const CheckedPatch& checked);
   /// Errors: failed (the patch cannot be tried), interrupted, environment.
   Result<Verdict> hold();
+  /// For the record, after hold().
+  ledger::ContestOutcome outcome(const Verdict& verdict) const;
 
  private:
   struct Case {
@@ -39,6 +42,9 @@ class Contest {
   void note_harm(const Result<ledger::RunState>& base, const Result<ledger::RunState>& candidate);
   void see(const Case& one, const Result<ledger::RunState>& base, const Result<ledger::RunState>& candidate);
   std::size_t next_wave() const;
+  std::size_t affordable_wave();
+  void note_price(std::size_t pairs, std::chrono::microseconds begun, double usd_before);
+  double spent() const;
   bool is_hopeless() const;
   bool is_out_of_means() const;
 
@@ -48,6 +54,7 @@ class Contest {
   const CheckedPatch& checked_;
   std::vector<Gauge> gauges_;
   Gate gate_;
+  CaseGains gains_;
   std::vector<Case> cited_;   ///< what the finding is about
   std::vector<Case> others_;  ///< what must not suffer
   std::vector<std::string> only_;
@@ -59,6 +66,8 @@ class Contest {
   std::string oddity_;  ///< how the base does not behave as recorded
   std::string harm_;    ///< what failed with the change only
   std::chrono::microseconds begun_{0};
+  Purse::Step dearest_;  ///< of the pairs so far
+  std::vector<CaseTrial> trials_;
 };
 
 }  // namespace oe::evolve

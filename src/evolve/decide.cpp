@@ -5,6 +5,7 @@
 #include "oe/base/text.hpp"
 #include "oe/evolve/evolve.hpp"
 
+#include "evolve/fallen.hpp"
 #include "evolve/proposal_branch.hpp"
 
 namespace oe::evolve {
@@ -55,6 +56,22 @@ Result<ProposalRecord> newest_record(const EvolveContext& context, const Proposa
   return fail(ErrorKind::input, fmt::format("proposal {} is not in the ledger", shown(seen)));
 }
 
+// Like stacked pull requests: the lower one first.
+Result<void> require_parent(const EvolveContext& context, const ProposalRecord& proposal) {
+  if (proposal.made.parent.empty()) return {};
+  OE_TRY(const auto proposals, context.ledger.proposals());
+  const auto parent = std::ranges::find(proposals, proposal.made.parent, &ProposalRecord::fingerprint);
+  if (parent != proposals.end() && parent->status == ProposalStatus::accepted) return {};
+  const std::string own = proposal.fingerprint.text.substr(0, 8), below = proposal.made.parent.text.substr(0, 8);
+  const bool is_open = parent != proposals.end() && parent->status == ProposalStatus::open;
+  return fail(ErrorKind::failed,
+              fmt::format("proposal {} stands on {}, which {}", shown(proposal),
+                          parent == proposals.end() ? below : shown(*parent),
+                          is_open ? "is not accepted yet" : "cannot be accepted any more"),
+              is_open ? fmt::format("oe accept {} first, then oe accept {}", below, own)
+                      : fmt::format("look whether it holds without it: oe reject {}, or oe evolve again", own));
+}
+
 // The branch as oe made it, or nothing when it is gone: it will be deleted, so nothing of the user's may be on it.
 Result<std::optional<git::Oid>> own_tip(const EvolveContext& context, const ProposalRecord& proposal) {
   const std::string& name = proposal.branch;
@@ -97,6 +114,7 @@ Result<git::Oid> accept(const EvolveContext& context, const ProposalRecord& seen
   OE_TRY(const bool is_finished, finish_decided(context, proposal, ProposalStatus::accepted));
   if (is_finished) return git::Oid{proposal.commit};
   OE_CHECK(require_open(proposal));
+  OE_CHECK(require_parent(context, proposal));
   OE_TRY(const auto tip, own_tip(context, proposal));
   if (!tip) {
     return fail(ErrorKind::failed, fmt::format("branch {} is gone", proposal.branch), "make it again: oe evolve");
@@ -108,11 +126,12 @@ Result<git::Oid> accept(const EvolveContext& context, const ProposalRecord& seen
   return commit;
 }
 
-Result<void> reject(const EvolveContext& context, const ProposalRecord& seen, std::string_view why) {
+Result<std::vector<ProposalRecord>> reject(const EvolveContext& context, const ProposalRecord& seen, std::string_view why) {
   OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
   OE_TRY(const ProposalRecord proposal, newest_record(context, seen));
   OE_TRY(const bool is_finished, finish_decided(context, proposal, ProposalStatus::rejected));
-  if (is_finished) return {};
+  const std::string cause = fmt::format("was rejected: {}", why);
+  if (is_finished) return drop_children(context, proposal.fingerprint, cause);
   if (proposal.status == ProposalStatus::accepted || proposal.status == ProposalStatus::rejected) {
     return fail(ErrorKind::input, fmt::format("proposal {} is closed", shown(proposal)));
   }
@@ -120,7 +139,9 @@ Result<void> reject(const EvolveContext& context, const ProposalRecord& seen, st
   const std::string who = fmt::format("{} <{}>", context.identity.name, context.identity.email);
   OE_CHECK(context.ledger.record(
       {proposal.fingerprint, context.clock.now(), ledger::ProposalRefused{std::string(why), who}}));
-  return tip ? context.repository.delete_branch(proposal.branch) : Result<void>();
+  OE_TRY(auto fallen, drop_children(context, proposal.fingerprint, cause));
+  if (tip) OE_CHECK(context.repository.delete_branch(proposal.branch));
+  return fallen;
 }
 
 }  // namespace oe::evolve

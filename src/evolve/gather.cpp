@@ -138,10 +138,23 @@ Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions&
   return std::move(selection);
 }
 
+Evidence evidence_of(const git::Repository& repository, const Base& base) {
+  const formats::Files files = files_of(repository, base.commit, base.directory);
+  Evidence evidence{.graph = base.reading.graph};
+  evidence.rows = [files](const std::string& file, graph::RowFormat format) -> std::optional<Value> {
+    const auto text = files.read(file);
+    if (!text) return std::nullopt;
+    auto rows = exec::parse_rows(*text, format, file);
+    return rows ? std::optional(*rows) : std::nullopt;
+  };
+  evidence.has_file = [files](const std::string& file) { return files.kind(file) != formats::Files::Kind::missing; };
+  return evidence;
+}
+
 Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& repository, const Base& base,
                         const Selection& selection) {
   const formats::Files files = files_of(repository, base.commit, base.directory);
-  Evidence evidence{.graph = base.reading.graph};
+  Evidence evidence = evidence_of(repository, base);
   std::map<std::string, graph::Graph> graphs;  // by digest: mostly all runs saw the same
   for (const RunId& run : selection.runs) {
     OE_TRY(ledger::RunState state, ledger.state(run));
@@ -153,13 +166,6 @@ Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& rep
     const graph::Graph& graph = graphs.at(digest);
     evidence.runs.push_back({graph, std::move(state)});
   }
-  evidence.rows = [files](const std::string& file, graph::RowFormat format) -> std::optional<Value> {
-    const auto text = files.read(file);
-    if (!text) return std::nullopt;
-    auto rows = exec::parse_rows(*text, format, file);
-    return rows ? std::optional(*rows) : std::nullopt;
-  };
-  evidence.has_file = [files](const std::string& file) { return files.kind(file) != formats::Files::Kind::missing; };
   return evidence;
 }
 

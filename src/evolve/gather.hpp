@@ -19,6 +19,9 @@ Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions&
 Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& repository, const Base& base,
                         const Selection& selection);
 
+/// What HEAD has, without any run yet.
+Evidence evidence_of(const git::Repository& repository, const Base& base);
+
 /// Takes a quarter of the runs out of the evidence, for trials only: always the same ones, by their ids. Of fewer than
 /// eight runs none.
 std::vector<RecordedRun> hold_out(Evidence& evidence);

@@ -38,7 +38,11 @@ ledger::ProposalMade made(const Judged& judged, const Base& base, const Patch& p
           .runs = cited_runs(proposal.finding),
           .change = change_of(proposal, patch),
           .diff = judged.diff,
-          .base = base.commit.text};
+          .base = base.commit.text,
+          .parent = judged.descent.parent,
+          .generation = judged.descent.generation,
+          .arm = judged.descent.arm,
+          .advisor = proposal.finding.rule == kModelRule ? "model" : "rules"};
 }
 
 }  // namespace oe::evolve

@@ -40,6 +40,16 @@ std::string without_branch(const EvolveReport& report) {
   return text.empty() ? text : "## Without a branch\n\n" + text;
 }
 
+std::string search_section(const SearchReport& search) {
+  std::string text = fmt::format(
+      "## Search\n\n{} proposals in {} generations, beside {} without evolution. {}.\n", search.shared + search.evolved,
+      search.generations, search.shared + search.repeated, one_line(search.comparison));
+  if (!search.verdict.empty())
+    text += fmt::format("\n- evolution beside the base: {}\n- baseline beside the base: {}\n",
+                        one_line(search.evolution.beside_base), one_line(search.baseline.beside_base));
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string markdown_name(const std::vector<RunId>& runs) {
@@ -58,6 +68,8 @@ std::string to_markdown(const EvolveReport& report, const std::vector<std::optio
     if (stacked[i]) text += section(++number, report.proposals[i], *stacked[i]);
   }
   if (number == 0) text += "_No proposals: the runs support no change._\n";
+  if (report.search) text += search_section(*report.search);
+  if (!report.ended_by.empty()) text += fmt::format("Ended by {}.\n\n", one_line(report.ended_by));
   return text + without_branch(report);
 }
 

@@ -10,10 +10,12 @@ const ledger::ProposalRecord* Memory::same(const Fingerprint& fingerprint) const
 }
 
 const ledger::ProposalRecord* Memory::relative(const Proposal& proposal, const Fingerprint& fingerprint,
-                                               std::string_view workflow, ledger::ProposalStatus status) const {
+                                               std::string_view workflow, ledger::ProposalStatus status,
+                                               const Fingerprint& parent) const {
   const std::string wanted = family(to_value(proposal.operation), workflow);
   const auto record = std::find_if(records_.rbegin(), records_.rend(), [&](const ledger::ProposalRecord& candidate) {
-    return candidate.status == status && candidate.fingerprint != fingerprint &&
+    const bool is_elsewhere = status == ledger::ProposalStatus::open && candidate.made.parent != parent;
+    return candidate.status == status && !is_elsewhere && candidate.fingerprint != fingerprint &&
            candidate.made.workflow == workflow && family(candidate.made.change, workflow) == wanted;
   });
   return record == records_.rend() ? nullptr : &*record;

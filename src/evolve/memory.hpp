@@ -14,9 +14,11 @@ class Memory {
 
   /// nullptr when this very change was never proposed. Pointers are good as long as the Memory.
   const ledger::ProposalRecord* same(const Fingerprint& fingerprint) const;
-  /// The newest other proposal of the same family with that status; nullptr when there is none.
+  /// The newest other proposal of the same family with that status; nullptr when there is none. An open one counts only
+  /// where it stands on the same `parent`: what another has been built upon is not moved.
   const ledger::ProposalRecord* relative(const Proposal& proposal, const Fingerprint& fingerprint,
-                                         std::string_view workflow, ledger::ProposalStatus status) const;
+                                         std::string_view workflow, ledger::ProposalStatus status,
+                                         const Fingerprint& parent = {}) const;
 
  private:
   std::vector<ledger::ProposalRecord> records_;

@@ -52,7 +52,8 @@ Result<AddDatasetCase> minimise_case(const JudgeContext& context, const TrialBas
   auto probe = Probe::open(context, basis.base, basis.run_of(finding), original.node, basis.base.commit, "minimise");
   if (!probe && probe.error().kind() == ErrorKind::failed) return original;
   if (!probe) return fail(std::move(probe).error());
-  const auto end = context.clock.monotonic() + kLongestSearch;
+  auto end = context.clock.monotonic() + kLongestSearch;
+  if (context.purse != nullptr && context.purse->until()) end = std::min(end, *context.purse->until());
   std::optional<Error> error;
   std::string newest;
   const graph::Node* node = graph::find(basis.base.reading.graph, original.node);

@@ -117,8 +117,8 @@ struct Probe::Impl {
 
   // Only models know their tokens before their price.
   bool passes_budget(const exec::Spend& most) const {
-    if (purse == nullptr || !purse->usd_left || !most.tokens) return false;
-    return !most.usd || *most.usd > *purse->usd_left;
+    if (purse == nullptr || !purse->usd_left() || !most.tokens) return false;
+    return !most.usd || *most.usd > *purse->usd_left();
   }
 };
 

@@ -77,12 +77,27 @@ Section earlier_section(const AdvisorContext& context) {
   return section;
 }
 
+Section ideas_section(const AdvisorContext& context) {
+  Section section{.title = "Ideas of this search. Do not propose any of them again, in other words either: find another",
+                  .unit = "ideas",
+                  .rank = 2,
+                  .share = 0.12};
+  for (const Idea& idea : context.ideas) {
+    const Operation& operation = idea.proposal.operation;
+    const std::string text = fmt::format("{} {}: {}\n{}\nchange: {}\n", operation_name(operation), target_name(operation),
+                                         one_line(idea.proposal.title), one_line(idea.fate),
+                                         ellipsis(to_value(operation).dump(), kMostChangeBytes));
+    section.pieces.push_back(fenced(text, "idea"));
+  }
+  return section;
+}
+
 Prompt build_prompt(const AdvisorContext& context, std::size_t tokens) {
   const Evidence& evidence = context.evidence;
   return {.system = task_text(),
           .user = fitted({source_section(context.base), graph_section(evidence.graph), failures_section(evidence),
                           runs_section(evidence), statistics_section(evidence), state_section(evidence),
-                          files_section(context), datasets_section(context), earlier_section(context)},
+                          files_section(context), datasets_section(context), earlier_section(context), ideas_section(context)},
                          tokens * kBytesPerToken),
           .schema = answer_schema()};
 }

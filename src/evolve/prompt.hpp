@@ -33,6 +33,9 @@ Section datasets_section(const AdvisorContext& context);
 /// change what the next one asks about the same runs.
 Section earlier_section(const AdvisorContext& context);
 
+/// What this search has thought of already; empty at its first question.
+Section ideas_section(const AdvisorContext& context);
+
 /// Whether a file must never be sent, going by its name: .env, keys, credentials.
 bool may_hold_secrets(std::string_view path);
 

@@ -36,6 +36,26 @@ Result<bool> is_outdated(const git::Repository& repository, const Base& base, co
   return false;
 }
 
+Result<bool> say_open(const git::Repository& repository, const ProposalRecord& record, std::string reason,
+                      Judged& judged) {
+  OE_TRY(const auto tip, repository.branch(record.branch));
+  judged.fate = Fate::unchanged;
+  judged.reason = std::move(reason);
+  judged.branch = record.branch;
+  judged.commit = tip ? tip->text : record.commit;
+  judged.effect = record.effect;
+  judged.diff = record.made.diff;
+  judged.descent.parent = record.made.parent;
+  return true;
+}
+
+// What stands elsewhere stays there for as long as that does.
+bool stands_elsewhere(const Memory& memory, const ProposalRecord& record, const Fingerprint& parent) {
+  if (record.made.parent == parent) return false;
+  const ProposalRecord* below = memory.same(record.made.parent);
+  return record.made.parent.empty() || (below != nullptr && below->status == ProposalStatus::open);
+}
+
 Result<bool> is_open(const git::Repository& repository, const Base& base, const ProposalRecord& record,
                      Judged& judged) {
   OE_TRY(const auto tip, repository.branch(record.branch));
@@ -43,13 +63,10 @@ Result<bool> is_open(const git::Repository& repository, const Base& base, const 
   const bool is_ours = made_by_oe(record, *tip);
   OE_TRY(const bool is_stale, is_ours ? is_outdated(repository, base, record, *tip) : Result<bool>(false));
   if (is_stale) return false;
-  judged.fate = Fate::unchanged;
-  judged.reason = is_ours ? "is open already" : "is open already, and its branch has commits that oe did not make";
-  judged.branch = record.branch;
-  judged.commit = tip->text;
-  judged.effect = record.effect;
-  judged.diff = record.made.diff;
-  return true;
+  if (is_ours) judged.outcome = record.outcome;  // what others have worked on is not built upon
+  return say_open(repository, record,
+                  is_ours ? "is open already" : "is open already, and its branch has commits that oe did not make",
+                  judged);
 }
 
 // Another value of what is open goes onto the same branch, unless somebody else has worked there.
@@ -64,9 +81,13 @@ Result<void> supersede(const git::Repository& repository, const ProposalRecord& 
 Result<bool> recognise(const git::Repository& repository, const Base& base, const Memory& memory, Judged& judged) {
   const ProposalRecord* same = memory.same(judged.fingerprint);
   if (same != nullptr && same->status == ProposalStatus::rejected) return say_rejected(judged, *same);
-  if (same != nullptr && same->status == ProposalStatus::open) return is_open(repository, base, *same, judged);
+  if (same != nullptr && same->status == ProposalStatus::open) {
+    if (stands_elsewhere(memory, *same, judged.descent.parent))
+      return say_open(repository, *same, "is open already, on another ground", judged);
+    return is_open(repository, base, *same, judged);
+  }
   const auto relative = [&](ProposalStatus status) {
-    return memory.relative(judged.proposal, judged.fingerprint, base.workflow, status);
+    return memory.relative(judged.proposal, judged.fingerprint, base.workflow, status, judged.descent.parent);
   };
   if (const ProposalRecord* rejected = relative(ProposalStatus::rejected)) {
     if (rejected->made.rule == judged.proposal.finding.rule) return say_rejected(judged, *rejected);

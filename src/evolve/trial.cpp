@@ -48,14 +48,15 @@ struct Trial {
   bool is_too_long = false;
 };
 
-// No more than what is left may go into one trial.
-void limit(graph::Budget& budget, const Purse* purse) {
-  if (purse != nullptr && purse->usd_left)
-    budget.usd = std::min(budget.usd.value_or(*purse->usd_left), *purse->usd_left);
+// No more than what is left may go into all trials that run at once.
+void limit(graph::Budget& budget, const Purse* purse, std::size_t at_once) {
+  if (purse == nullptr || !purse->usd_left()) return;
+  const double share = *purse->usd_left() / static_cast<double>(at_once);
+  budget.usd = std::min(budget.usd.value_or(share), share);
 }
 
 Result<graph::Graph> graph_of(const JudgeContext& context, const std::filesystem::path& file, const TrialSpec& spec,
-                              const std::filesystem::path& worktree) {
+                              const std::filesystem::path& worktree, std::size_t at_once) {
   OE_TRY(auto text, sys::read_file(file, doc::Limits{}.bytes));
   OE_TRY(auto reading,
          formats::read_workflow(std::move(text), spec.workflow, formats::files_below(file.parent_path())));
@@ -63,21 +64,12 @@ Result<graph::Graph> graph_of(const JudgeContext& context, const std::filesystem
     return fail(
         Error(ErrorKind::failed, "the workflow is not valid in the worktree").with(std::move(reading.problems)));
   }
-  limit(reading.graph.runtime.budget, context.purse);
+  limit(reading.graph.runtime.budget, context.purse, at_once);
   graph::Graph graph = with_keys_for_agents(std::move(reading.graph));
   return context.sandbox ? confined(std::move(graph), worktree, file.parent_path()) : graph;
 }
 
 }  // namespace
-
-void Purse::pay(const exec::Spend& more) {
-  const auto add = [](auto& sum, const auto& one) {
-    if (one) sum = sum.value_or(0) + *one;
-  };
-  add(spent.tokens, more.tokens);
-  add(spent.usd, more.usd);
-  if (usd_left) *usd_left = std::max(0.0, *usd_left - more.usd.value_or(0));
-}
 
 TrialSpec trial_of(const RecordedRun& run, const git::Oid& commit, std::string name) {
   TrialSpec spec{
@@ -103,6 +95,8 @@ class TrialHall {
   }
 
   Result<Trials> hold(std::span<const TrialSpec> specs) {
+    at_once_ = specs.size();
+    if (context_.purse != nullptr) context_.purse->count_runs(specs.size());
     std::vector<std::optional<Error>> faults(specs.size());
     for (std::size_t i = 0; i < specs.size(); ++i) {
       trials_.push_back(std::make_unique<Trial>());
@@ -130,7 +124,7 @@ class TrialHall {
   Result<void> begin(Trial& trial, const TrialSpec& spec) {
     OE_TRY(trial.worktree, context_.repository.add_worktree(context_.worktrees, spec.name, spec.commit, spec.only));
     const std::filesystem::path root = trial.worktree->path(), file = root / spec.workflow;
-    OE_TRY(graph::Graph graph, graph_of(context_, file, spec, root));
+    OE_TRY(graph::Graph graph, graph_of(context_, file, spec, root, at_once_));
     if (context_.models) {
       OE_TRY(trial.models, context_.models(loop_, processes_, graph.models, context_.home));
     }
@@ -190,6 +184,7 @@ class TrialHall {
   sys::ProcessHost processes_{loop_};
   std::vector<std::unique_ptr<Trial>> trials_;
   std::size_t running_ = 0;
+  std::size_t at_once_ = 1;
   bool is_interrupted_ = false;
 };
 

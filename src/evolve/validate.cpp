@@ -33,8 +33,10 @@ Result<std::string> reproduce(const JudgeContext& context, const TrialBasis& bas
 }
 
 Result<std::string> contend(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
-                            const CheckedPatch& checked) {
-  OE_TRY(const Verdict verdict, Contest(context, basis, proposal, checked).hold());
+                            const CheckedPatch& checked, ledger::ContestOutcome& outcome) {
+  Contest contest(context, basis, proposal, checked);
+  OE_TRY(const Verdict verdict, contest.hold());
+  outcome = contest.outcome(verdict);
   if (!verdict.opens_branch()) return fail(ErrorKind::failed, verdict.sentence);
   return verdict.sentence;
 }
@@ -50,12 +52,17 @@ const RecordedRun& TrialBasis::run_of(const Finding& finding) const {
   return newest == evidence.runs.rend() ? evidence.runs.back() : *newest;
 }
 
+const RunId& TrialBasis::case_of(const RunId& run) const {
+  const auto repeated = repeats.find(run);
+  return repeated == repeats.end() ? run : repeated->second;
+}
+
 Result<ValidatedPatch> validate(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
-                                const CheckedPatch& checked) {
+                                const CheckedPatch& checked, ledger::ContestOutcome& outcome) {
   const bool must_break = proposal.expectation.kind != Expectation::Kind::no_worse;
   const auto* add = must_break ? std::get_if<AddDatasetCase>(&proposal.operation) : nullptr;
   OE_TRY(std::string effect, add != nullptr ? reproduce(context, basis, proposal.finding, *add, checked)
-                                            : contend(context, basis, proposal, checked));
+                                            : contend(context, basis, proposal, checked, outcome));
   return ValidatedPatch(checked, std::move(effect));
 }
 

@@ -28,16 +28,33 @@ void fields(A& a, In<A, ProposalMade>& body) {
   a.required("change", body.change);
   a.optional("diff", body.diff);
   a.optional("base", body.base);
+  a.optional("parent", body.parent);
+  a.optional("generation", body.generation);
+  a.optional("arm", body.arm);
+  a.optional("advisor", body.advisor);
+}
+
+template <class A>
+void fields(A& a, In<A, ContestOutcome>& outcome) {
+  a.optional("verdict", outcome.verdict);
+  a.optional("metric", outcome.metric);
+  a.optional("pairs", outcome.pairs);
+  a.optional("wins", outcome.wins);
+  a.optional("losses", outcome.losses);
+  a.optional("cases", outcome.cases);
+  a.optional("trials", outcome.trials);
 }
 
 template <class A>
 void fields(A& a, In<A, PatchAccepted>& body) {
   a.optional("effect", body.effect);
+  fields(a, body.outcome);
 }
 
 template <class A>
 void fields(A& a, In<A, PatchRejected>& body) {
   a.required("reason", body.reason);
+  fields(a, body.outcome);
 }
 
 template <class A>
@@ -84,6 +101,12 @@ void make_again(ProposalRecord& record, const ProposalMade& made, Timestamp time
   record.status = ProposalStatus::made;
   record.effect.clear();
   record.reason.clear();
+  record.outcome = {};
+}
+
+// A proposal may lose its ground after it was proven: what its contest showed stays on record.
+void take_outcome(ProposalRecord& record, const ContestOutcome& outcome) {
+  if (!outcome.verdict.empty()) record.outcome = outcome;
 }
 
 void apply_to(ProposalRecord& record, const ProposalEvent& event) {
@@ -91,10 +114,12 @@ void apply_to(ProposalRecord& record, const ProposalEvent& event) {
                         [&](const PatchAccepted& body) {
                           record.status = ProposalStatus::proven;
                           record.effect = body.effect;
+                          take_outcome(record, body.outcome);
                         },
                         [&](const PatchRejected& body) {
                           record.status = ProposalStatus::unproven;
                           record.reason = body.reason;
+                          take_outcome(record, body.outcome);
                         },
                         [&](const ProposalCommitted& body) {
                           record.status = ProposalStatus::open;

@@ -52,6 +52,8 @@ class WireWriter {
   static bool holds_something(const T& value) {
     if constexpr (std::is_same_v<T, bool>)
       return value;
+    else if constexpr (std::is_integral_v<T>)
+      return value != 0;
     else if constexpr (std::is_same_v<T, Value>)
       return !value.is_null() && !(value.is_object() && value.size() == 0);
     else if constexpr (requires { value.has_value(); })

@@ -28,6 +28,13 @@ struct ModelSpend {
   friend bool operator==(const ModelSpend&, const ModelSpend&) = default;
 };
 
+/// What the search has thought of already: not to be proposed again.
+struct Idea {
+  Proposal proposal;
+  std::string fate;  ///< a clause: "is being tried already", "its trial did not show what it promised: ..."
+  friend bool operator==(const Idea&, const Idea&) = default;
+};
+
 /// Everything that an advisor may look at. Borrowed for the length of advise().
 struct AdvisorContext {
   const Evidence& evidence;
@@ -35,6 +42,8 @@ struct AdvisorContext {
   formats::Files files;  ///< of HEAD, below the workflow's directory
   /// What was proposed for this workflow before, oldest first, with the verdicts.
   std::vector<ledger::ProposalRecord> earlier;
+  std::vector<Idea> ideas = {};         ///< of this search
+  std::string place = "evolve/advise";  ///< names the calls of a model in the record, each differently
   /// Whether the operation can be written out and passes every check that needs no run.
   std::function<Result<void>(const Proposal&)> check;
   std::function<void(const std::string&)> progress;  ///< one line for people

@@ -23,12 +23,22 @@ struct EvolveOptions {
   std::string workflow;            ///< relative to the root; empty: that of the newest run
   AdvisorChoice advisor = AdvisorChoice::rules;
   std::string model;  ///< for the advisor, as llm::Ask::model, where models.advisor of the workflow names none
-  std::optional<double> budget_usd;    ///< for models, those that trials ask included
+  SearchLimits limits;                 ///< of the whole invocation; what was proven before one is reached stays
+  std::uint32_t generations = 1;       ///< more: what is proven is built upon, beside a baseline
+  std::uint32_t tries = 1;             ///< how often a model is asked for each parent and generation
   std::size_t prompt_tokens = 60'000;  ///< of the evidence that a model is shown
   bool dry_run = false;                ///< no trial, no commit, no branch, no record
-  std::size_t most = 5;
-  double alpha = 0.05;  ///< the chance that this invocation opens a branch for changes that do nothing
+  std::size_t most = 5;  ///< proposals, of each generation
+  double alpha = 0.05;   ///< the chance that this invocation opens a branch for changes that do nothing
   bool sandbox = true;  ///< of trials; without it their code may touch all that the user may
+};
+
+/// Where in a search a proposal comes from.
+struct Descent {
+  Fingerprint parent;            ///< that it stands on; empty: the workflow itself
+  std::uint32_t generation = 1;
+  std::string arm;               ///< "evolution", "baseline", or empty: of both, or no search
+  friend bool operator==(const Descent&, const Descent&) = default;
 };
 
 /// What became of one proposal in this invocation.
@@ -41,7 +51,31 @@ struct Judged {
   std::string effect;  ///< what the trial showed
   std::string branch;
   std::string commit;
+  Descent descent = {};
+  ledger::ContestOutcome outcome = {};  ///< of its trial, now or, where it is unchanged, then
   std::optional<ledger::ProposalRecord> supersedes;  ///< another value of the same thing, whose branch it takes over
+};
+
+/// One side of the comparison at the end of a search.
+struct Champion {
+  Fingerprint fingerprint;  ///< empty: nothing was proven
+  std::string title;
+  std::string beside_base;  ///< what fresh runs show, one line; empty: none were made
+  friend bool operator==(const Champion&, const Champion&) = default;
+};
+
+/// What a search of several generations has found, beside the best of as many proposals without evolution.
+struct SearchReport {
+  std::uint32_t generations = 1;  ///< that had candidates
+  std::size_t shared = 0;         ///< candidates of the first generation, which count for both
+  std::size_t evolved = 0;        ///< of later ones
+  std::size_t repeated = 0;       ///< of the baseline alone: more of them from the same runs
+  Champion evolution;
+  Champion baseline;
+  std::string verdict;     ///< "better", "worse", "not enough evidence": of evolution, held against the baseline
+  std::string comparison;  ///< one sentence for people
+  bool is_on_holdout = false;  ///< the runs of the comparison were of cases that no advisor had seen
+  friend bool operator==(const SearchReport&, const SearchReport&) = default;
 };
 
 struct EvolveReport {
@@ -54,6 +88,9 @@ struct EvolveReport {
   std::filesystem::path markdown;   ///< see markdown_name(); empty on a dry run
   std::optional<ModelSpend> spend;  ///< of the advisor, when a model was asked
   exec::Spend trials;               ///< of models that trials asked
+  std::size_t trial_runs = 0;
+  std::string ended_by;                ///< the limit that ended it; empty: none
+  std::optional<SearchReport> search;  ///< of more than one generation
 };
 
 struct EvolveContext {
@@ -89,10 +126,11 @@ Result<ledger::ProposalRecord> find_proposal(const ledger::Ledger& ledger, std::
 Result<sys::FileLock> lock_proposals(const ledger::Ledger& ledger);
 
 /// Takes an open proposal onto the current branch, deletes its branch and records it. Refuses when a file
-/// that it touches is dirty or it is not open.
+/// that it touches is dirty, it is not open, or it stands on one that was not accepted.
 Result<git::Oid> accept(const EvolveContext& context, const ledger::ProposalRecord& proposal);
 
-/// Deletes the branch and remembers: the fingerprint is never proposed again.
-Result<void> reject(const EvolveContext& context, const ledger::ProposalRecord& proposal, std::string_view why);
+/// Deletes the branch and remembers: the fingerprint is never proposed again. Gives the open proposals that stood on it:
+/// they have lost their ground and their branches, too.
+Result<std::vector<ledger::ProposalRecord>> reject(const EvolveContext& context, const ledger::ProposalRecord& proposal, std::string_view why);
 
 }  // namespace oe::evolve

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "oe/evolve/evidence.hpp"
+#include "oe/evolve/purse.hpp"
 #include "oe/exec/executor.hpp"
 #include "oe/formats/reader.hpp"
+#include "oe/ledger/proposal_record.hpp"
 #include "oe/llm/client.hpp"
 #include "oe/sys/clock.hpp"
 
@@ -57,13 +59,6 @@ using OpenModels = std::function<Result<std::shared_ptr<llm::Client>>(sys::Event
                                                                       const graph::Models& models,
                                                                       const std::filesystem::path& directory)>;
 
-/// What an invocation may still spend on models, and has spent.
-struct Purse {
-  std::optional<double> usd_left;  ///< nothing: no limit
-  exec::Spend spent;
-  void pay(const exec::Spend& more);
-};
-
 struct Policy;
 
 struct JudgeContext {
@@ -76,7 +71,7 @@ struct JudgeContext {
   bool sandbox = true;              ///< whatever is tried runs in bubblewrap: no network, writes to its worktree only
   OpenModels models = {};           ///< for nodes that ask one: oe does, outside of the sandbox; empty: they fail
   std::filesystem::path home = {};  ///< the workflow's directory in the user's own working tree
-  Purse* purse = nullptr;           ///< borrowed; nullptr: trials may spend what they like
+  Purse* purse = nullptr;           ///< borrowed; nullptr: trials may use what they like
   std::shared_ptr<const Policy> policy = {};  ///< nullptr: the defaults
   double alpha = 0.05;              ///< the chance that the gate of one proposal takes a change that does nothing
   std::size_t most_pairs = 40;      ///< of runs, for one proposal
@@ -97,9 +92,12 @@ struct TrialBasis {
   const Base& base;
   std::vector<RecordedRun> holdout = {};  ///< cases that no advisor has seen
   ReadEvents events = {};                 ///< of the runs in both; empty: nothing is taken over from them
+  std::map<RunId, RunId> repeats = {};    ///< of the runs that are trials: the recorded run that each has repeated
 
   /// The newest run that the finding cites: its inputs are those of the trial.
   const RecordedRun& run_of(const Finding& finding) const;
+  /// The recorded run whose case a run is.
+  const RunId& case_of(const RunId& run) const;
 };
 
 /// A checked patch whose trial showed what the proposal promised. Only validate() makes one, so nothing unproven can be
@@ -111,7 +109,8 @@ class ValidatedPatch {
   const std::string& effect() const { return effect_; }
 
  private:
-  friend Result<ValidatedPatch> validate(const JudgeContext&, const TrialBasis&, const Proposal&, const CheckedPatch&);
+  friend Result<ValidatedPatch> validate(const JudgeContext&, const TrialBasis&, const Proposal&, const CheckedPatch&,
+                                         ledger::ContestOutcome&);
   ValidatedPatch(CheckedPatch checked, std::string effect) : checked_(std::move(checked)), effect_(std::move(effect)) {}
   CheckedPatch checked_;
   std::string effect_;
@@ -119,9 +118,10 @@ class ValidatedPatch {
 
 /// Runs the patched workflow beside that of the base in linked worktrees, on the inputs of recorded runs, the newest
 /// that the finding cites first, until the gate has decided. A case that is to make a node fail must do so each time.
-/// Errors: failed, with the verdict and what the trials showed; interrupted; environment.
+/// `outcome` gets what the pairs showed, whatever the verdict. Errors: failed, with the verdict and what the trials
+/// showed; interrupted; environment.
 Result<ValidatedPatch> validate(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
-                                const CheckedPatch& checked);
+                                const CheckedPatch& checked, ledger::ContestOutcome& outcome);
 
 /// The proposal with its case's item cut down, by running the node on smaller items in a worktree at the base, as far
 /// as it still fails in the same way. Anything else, and a case that does not fail there, comes back unchanged: the

@@ -28,14 +28,31 @@ struct ProposalMade {
   Value change;  ///< the operation and its evidence, as evolve writes it
   std::string diff;
   std::string base;  ///< commit id that the diff applies to
+  Fingerprint parent;            ///< of the proposal whose commit `base` is; empty: it stands on the workflow itself
+  std::uint32_t generation = 1;  ///< of the search that made it; 1: its evidence are recorded runs
+  std::string arm;               ///< of that search: "evolution" or "baseline"; empty: it was no search
+  std::string advisor;           ///< "rules" or "model"; empty in records of an older oe
   friend bool operator==(const ProposalMade&, const ProposalMade&) = default;
+};
+/// What the pairs of runs of a proposal showed, beside what it stands on.
+struct ContestOutcome {
+  std::string verdict;  ///< "better", "no worse", "worse", "not enough evidence"; empty: there was no contest
+  std::string metric;   ///< that decided, or was nearest to it
+  std::uint64_t pairs = 0;
+  std::uint64_t wins = 0;  ///< of that metric
+  std::uint64_t losses = 0;
+  Value cases;   ///< [{"case": run id, "metric": name, "gain": -1 to 1}], of the goals
+  Value trials;  ///< [{"run": id, "case": run id, "held_out": bool}]: runs with the change, in trials/<id>.jsonl
+  friend bool operator==(const ContestOutcome&, const ContestOutcome&) = default;
 };
 struct PatchAccepted {  ///< the patch passed every check
   std::string effect;   ///< what the trial showed, one line
+  ContestOutcome outcome = {};
   friend bool operator==(const PatchAccepted&, const PatchAccepted&) = default;
 };
 struct PatchRejected {
   std::string reason;
+  ContestOutcome outcome = {};
   friend bool operator==(const PatchRejected&, const PatchRejected&) = default;
 };
 struct ProposalCommitted {
@@ -100,6 +117,7 @@ struct ProposalRecord {
   Timestamp made_at;
   std::string effect;
   std::string reason;  ///< of an unproven or rejected one
+  ContestOutcome outcome = {};  ///< of the newest contest since it was made
   std::string branch;
   std::string commit;
   std::vector<std::string> commits;  ///< all that oe ever put on the branch; anything else there is the user's

@@ -167,22 +167,22 @@ TEST_F(ModelAdvice, ThatIsCodeIsNeverTriedOutsideOfASandbox) {
 TEST_F(ModelAdvice, IsAskedForWithinTheBudget) {
   script_.say(kFirst, row_of("delta"));
   script_.bound.usd = 0.02;
-  const auto dear = evolved({.advisor = AdvisorChoice::llm, .budget_usd = 0.01});
+  const auto dear = evolved({.advisor = AdvisorChoice::llm, .limits = {.usd = 0.01}});
   ASSERT_FALSE(dear);
   EXPECT_EQ(dear.error().kind(), ErrorKind::environment);
   EXPECT_THAT(dear.error().to_string(),
               HasSubstr("asking scripted may cost 0.0200 usd; 0.0100 of the budget are left"));
   script_.bound.usd.reset();
-  EXPECT_THAT(evolved({.advisor = AdvisorChoice::llm, .budget_usd = 5.0}).error().to_string(),
+  EXPECT_THAT(evolved({.advisor = AdvisorChoice::llm, .limits = {.usd = 5.0}}).error().to_string(),
               HasSubstr("the price of scripted is not known"));
   EXPECT_THAT(script_.asked, IsEmpty());
   script_.bound.usd = 0.01;
-  EXPECT_EQ(must(evolved({.advisor = AdvisorChoice::llm, .budget_usd = 0.01})).proposals.size(), 1U);
+  EXPECT_EQ(must(evolved({.advisor = AdvisorChoice::llm, .limits = {.usd = 0.01}})).proposals.size(), 1U);
 }
 TEST_F(ModelAdvice, IsNotAskedAgainWhenTheBudgetIsSpent) {
   script_.say(kFirst, one(R"("operation":"add-node","new_node":"[]")"));
   script_.say(kSecond, row_of("delta"));
-  EXPECT_THAT(must(evolved({.advisor = AdvisorChoice::llm, .budget_usd = 0.011})).proposals, IsEmpty());
+  EXPECT_THAT(must(evolved({.advisor = AdvisorChoice::llm, .limits = {.usd = 0.011}})).proposals, IsEmpty());
   EXPECT_EQ(script_.asked.size(), 1U);
 }
 TEST_F(ModelAdvice, WaitsForConsentBeforeAnythingIsPaid) {
@@ -267,12 +267,13 @@ class AskingTrial : public ::testing::Test {
                       .finding = {.citations = {{{"r-1"}, 1}}},
                       .expectation = {Expectation::Kind::no_worse, {"look"}, 1}};
     const Patch patch = must(render(*workshop_.repository, base, proposal.operation));
-    return validate(*judge_, basis, proposal, must(check(*judge_, base, proposal.operation, patch)));
+    return validate(*judge_, basis, proposal, must(check(*judge_, base, proposal.operation, patch)), outcome_);
   }
 
   Workshop workshop_;
   Script script_;
   Purse purse_;
+  ledger::ContestOutcome outcome_;
   std::unique_ptr<JudgeContext> judge_;
 };
 
@@ -283,10 +284,10 @@ TEST_F(AskingTrial, AsksTheModelForEachRow) {
   EXPECT_TRUE(std::ranges::any_of(script_.asked, [](const auto& asked) {
     return asked.second.turns.front().text.find("Look at b.") != std::string::npos;
   }));
-  EXPECT_GT(purse_.spent.usd.value_or(0), 0);
+  EXPECT_GT(purse_.spent().usd.value_or(0), 0);
 }
 TEST_F(AskingTrial, KeepsToWhatIsLeftOfTheBudget) {
-  purse_.usd_left = 0.001;
+  purse_ = Purse({.usd = 0.001}, {});
   EXPECT_THAT(error_of(tried()), HasSubstr("budget"));
   EXPECT_THAT(script_.asked, IsEmpty());
 }

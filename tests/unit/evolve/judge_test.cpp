@@ -39,8 +39,9 @@ class Judge : public ::testing::Test {
   Result<ValidatedPatch> validated(const Proposal& proposal) {
     TrialBasis basis{*evidence_, *base_, {}};
     const Patch patch = must(render(*workshop_.repository, *base_, proposal.operation));
+    ledger::ContestOutcome outcome;
     return validate(workshop_.judge(), basis, proposal,
-                    must(check(workshop_.judge(), *base_, proposal.operation, patch)));
+                    must(check(workshop_.judge(), *base_, proposal.operation, patch)), outcome);
   }
   AddDatasetCase minimised(const Proposal& proposal) {
     const TrialBasis basis{*evidence_, *base_, {}};

@@ -24,6 +24,25 @@ ProposalMade made(const char* title) {
           .base = "abc"};
 }
 
+ProposalMade child_of(const char* parent) {
+  ProposalMade child = made("child");
+  child.parent = {parent};
+  child.generation = 2;
+  child.arm = "evolution";
+  child.advisor = "rules";
+  return child;
+}
+
+ContestOutcome outcome() {
+  return {.verdict = "better",
+          .metric = "success",
+          .pairs = 9,
+          .wins = 8,
+          .losses = 1,
+          .cases = json(R"([{"case":"r-1","metric":"success","gain":0.5}])"),
+          .trials = json(R"([{"run":"t-new-1","case":"r-1","held_out":false}])")};
+}
+
 std::vector<ProposalEvent> events_of(const std::vector<ProposalBody>& bodies, const char* fingerprint = "f1") {
   std::vector<ProposalEvent> events;
   for (const ProposalBody& body : bodies)
@@ -44,6 +63,9 @@ TEST(ProposalEvent, EveryTypeRoundTrips) {
                                             ProposalRefused{"too slow", "Ann"},
                                             ProposalSubmitted{"gitlab", "https://g.example/7", 7, "origin", "c0ffee"},
                                             SubmissionClosed{"superseded"},
+                                            child_of("f0"),
+                                            PatchAccepted{"better", outcome()},
+                                            PatchRejected{"worse", outcome()},
                                             ProposalMade{},
                                             PatchAccepted{},
                                             PatchRejected{},
@@ -67,6 +89,16 @@ TEST(ProposalEvent, HasTheNamesOfTheFormat) {
             R"("why":"no","who":"Ann"})");
   EXPECT_EQ(to_json_line(ProposalEvent{{"f1"}, at_ms(0), PatchRejected{"x"}}).substr(0, 30),
             R"({"v":1,"type":"patch.rejected")");
+}
+
+TEST(ProposalEvent, OfAnOlderOeIsOfTheFirstGenerationAndStandsOnNothing) {
+  const auto read = parse_proposal_event(
+      R"({"v":1,"type":"proposal.made","fingerprint":"f","ts":"2026-06-01T09:00:00.000Z","operation":"o","target":"t","change":{}})");
+  ASSERT_TRUE(read);
+  const auto& body = std::get<ProposalMade>(read->body);
+  EXPECT_EQ(body.generation, 1U);
+  EXPECT_TRUE(body.parent.empty());
+  EXPECT_EQ(body.arm + body.advisor, "");
 }
 
 TEST(ProposalEvent, RefusesWhatItDoesNotKnow) {
@@ -93,6 +125,13 @@ TEST(ProposalRecord, GoesFromMadeToAccepted) {
                                     .branch = "b",
                                     .commit = "d",
                                     .commits = {"c"}}));
+}
+
+TEST(ProposalRecord, KeepsWhatItsContestShowedWhenItLosesItsGround) {
+  EXPECT_EQ(folded({made("t"), PatchRejected{"worse", outcome()}}).outcome, outcome());
+  EXPECT_EQ(folded({made("t"), PatchAccepted{"better", outcome()}, PatchRejected{"its parent is gone"}}).outcome,
+            outcome());
+  EXPECT_EQ(folded({made("t"), PatchAccepted{"better", outcome()}, made("t")}).outcome, ContestOutcome{});
 }
 
 TEST(ProposalRecord, KeepsWhyItWasRejected) {

@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "evolve/duel.hpp"
+#include "evolve/search.hpp"
+
+namespace oe::evolve {
+
+namespace {
+
+Champion champion_of(const Judged& judged) {
+  return {.fingerprint = judged.fingerprint, .title = judged.proposal.title};
+}
+
+std::string named(const Champion& champion) {
+  return fmt::format("{} ({})", champion.fingerprint.text.substr(0, 8), champion.title);
+}
+
+}  // namespace
+
+/// Proposals with a branch and a contest on record, but for those of one arm.
+std::vector<std::size_t> Search::proven(std::string_view without_arm) const {
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < report_.proposals.size(); ++i) {
+    const Judged& judged = report_.proposals[i];
+    const bool has_branch = judged.fate == Judged::Fate::committed || judged.fate == Judged::Fate::unchanged;
+    if (has_branch && judged.outcome.trials.size() > 0 && judged.descent.arm != without_arm) positions.push_back(i);
+  }
+  return positions;
+}
+
+Standing Search::standing_of(const Judged& judged) const {
+  Standing below;
+  const auto parent = std::ranges::find_if(report_.proposals, [&](const Judged& other) {
+    return !judged.descent.parent.empty() && other.fingerprint == judged.descent.parent;
+  });
+  if (parent != report_.proposals.end()) below = standing_of(*parent);
+  return stacked(std::move(below), read_standing(judged.outcome.cases));
+}
+
+std::optional<std::size_t> Search::best_without(std::string_view arm) const {
+  const std::vector<std::size_t> pool = proven(arm);
+  std::vector<Standing> standings;
+  for (const std::size_t i : pool) standings.push_back(standing_of(report_.proposals[i]));
+  const std::vector<std::size_t> best = front(standings);
+  return best.empty() ? std::nullopt : std::optional(pool[best.front()]);
+}
+
+// The best of each arm was chosen for its figures, so both are run anew before anything is said of them.
+Result<void> Search::compare() {
+  SearchReport& search = *report_.search;
+  const auto evolution = best_without("baseline"), baseline = best_without("evolution");
+  if (evolution) search.evolution = champion_of(report_.proposals[*evolution]);
+  if (baseline) search.baseline = champion_of(report_.proposals[*baseline]);
+  if (!evolution || !baseline) {
+    search.comparison = evolution ? fmt::format("only evolution has proven something: {}", named(search.evolution))
+                                  : "nothing was proven, so there is nothing to compare";
+    return {};
+  }
+  if (*evolution == *baseline) {
+    search.comparison = fmt::format("evolution ends with the best single proposal, {}", named(search.baseline));
+    return {};
+  }
+  context_.progress(fmt::format("comparing {} with {}", named(search.evolution), named(search.baseline)));
+  OE_TRY(const DuelOutcome duel, hold_duel(judge_, root_, git::Oid{report_.proposals[*baseline].commit},
+                                           git::Oid{report_.proposals[*evolution].commit}));
+  search.evolution.beside_base = duel.challenger.sentence;
+  search.baseline.beside_base = duel.rival.sentence;
+  search.verdict = std::string(to_string(duel.verdict.kind));
+  search.is_on_holdout = duel.is_on_holdout;
+  search.comparison = fmt::format("evolution's {} beside the best single proposal, {}: {}", named(search.evolution),
+                                  named(search.baseline), duel.verdict.sentence);
+  return {};
+}
+
+}  // namespace oe::evolve
