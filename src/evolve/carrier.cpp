@@ -23,8 +23,7 @@ bool is_code_of_a_model(const Proposal& proposal) {
 
 }  // namespace
 
-Result<Judged> Carrier::carry(const Proposal& original, Descent descent) {
-  context_.progress(fmt::format("proving {}: {}", operation_name(original.operation), original.title));
+Result<std::optional<Judged>> Carrier::carry(const Proposal& original, Descent descent) {
   Judged judged{.proposal = original, .descent = std::move(descent)};
   if (!options_.dry_run) {
     OE_TRY(judged.proposal, minimise(judge_, basis_, original));
@@ -33,7 +32,10 @@ Result<Judged> Carrier::carry(const Proposal& original, Descent descent) {
   OE_TRY(auto records, context_.ledger.proposals());
   memory_.emplace(std::move(records));
   OE_TRY(const bool is_known, recognise(context_.repository, basis_.base, *memory_, judged));
-  if (!is_known) OE_CHECK(prove(judged));
+  if (is_known) return judged;
+  if (!options_.dry_run && judge_.purse->affords(1, {}, context_.clock.monotonic()) == 0) return std::nullopt;
+  context_.progress(fmt::format("proving {}: {}", operation_name(original.operation), original.title));
+  OE_CHECK(prove(judged));
   return judged;
 }
 

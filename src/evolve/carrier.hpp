@@ -15,8 +15,9 @@ class Carrier {
           const TrialBasis& basis)
       : context_(context), options_(options), judge_(judge), basis_(basis) {}
 
-  /// Errors only for what must end the invocation: an interrupt, a disk that is full.
-  Result<Judged> carry(const Proposal& original, Descent descent);
+  /// Nothing when it would have to be tried and no limit leaves room for that. Errors only for what must end the
+  /// invocation: an interrupt, a disk that is full.
+  Result<std::optional<Judged>> carry(const Proposal& original, Descent descent);
 
  private:
   Result<void> prove(Judged& judged);

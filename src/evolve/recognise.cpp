@@ -94,7 +94,9 @@ Result<bool> recognise(const git::Repository& repository, const Base& base, cons
     judged.proposal.rationale += fmt::format(" An earlier proposal of this kind, on other evidence ({}), was rejected: {}.",
                                              rejected->made.rule, one_line(rejected->reason));
   }
-  if (const ProposalRecord* open = relative(ProposalStatus::open)) OE_CHECK(supersede(repository, *open, judged));
+  // Later generations are compared with what the first one has proven, so that stays where it is.
+  const ProposalRecord* open = judged.descent.generation == 1 ? relative(ProposalStatus::open) : nullptr;
+  if (open != nullptr) OE_CHECK(supersede(repository, *open, judged));
   return false;
 }
 

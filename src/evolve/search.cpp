@@ -79,19 +79,19 @@ Result<void> Search::hold_first() {
   for (Proposal& proposal : advice.proposals) {
     report_.findings.push_back(proposal.finding);
     Candidate candidate{&root_, std::move(proposal), {}};
-    if (taken == options_.most || !may_go_on()) {
+    if (taken == options_.most) {
       spare_.push_back(std::move(candidate));
       continue;
     }
-    OE_TRY(const bool counts, carry(candidate));
-    if (counts) ++taken;
+    OE_TRY(const Judged* judged, carry(candidate));
+    if (judged != nullptr && judged->fate != Fate::rejected_before) ++taken;
   }
   return {};
 }
 
 // Both arms take turns, so that a limit ends them at about the same number.
 Result<bool> Search::hold_next(std::uint32_t generation) {
-  if (!may_go_on()) return false;
+  if (!may_ask()) return false;
   OE_TRY(const std::vector<Candidate> evolved, children(generation));
   if (evolved.empty()) {
     report_.notes.push_back(fmt::format("generation {}: nothing more is to be seen on top of what was proven", generation));
@@ -99,28 +99,31 @@ Result<bool> Search::hold_next(std::uint32_t generation) {
   }
   OE_TRY(const std::vector<Candidate> repeated, more_of_the_first(generation, evolved));
   judge_.alpha = rounds_.begin(evolved.size() + repeated.size());
-  for (std::size_t i = 0; i < evolved.size() && may_go_on(); ++i) {
-    OE_CHECK(carry(evolved[i]));
-    ++report_.search->evolved;
-    if (i >= repeated.size() || !may_go_on()) continue;
-    OE_CHECK(carry(repeated[i]));
-    ++report_.search->repeated;
+  for (std::size_t i = 0; i < evolved.size(); ++i) {
+    OE_TRY(const Judged* child, carry(evolved[i]));
+    if (child != nullptr) ++report_.search->evolved;
+    if (i >= repeated.size()) continue;
+    OE_TRY(const Judged* other, carry(repeated[i]));
+    if (other != nullptr) ++report_.search->repeated;
   }
   return true;
 }
 
-bool Search::may_go_on() {
-  return options_.dry_run || judge_.purse->affords(1, {}, context_.clock.monotonic()) > 0;
+// A model is not asked for what could not be tried; rules cost nothing, and what they see may be known already.
+bool Search::may_ask() {
+  const Purse::Step step{.runs = asks_model() ? std::size_t{2} : 0};
+  return judge_.purse->affords(1, step, context_.clock.monotonic()) > 0;
 }
 
-// False for what takes no place, as a person has rejected it before.
-Result<bool> Search::carry(const Candidate& candidate) {
+// nullptr for what no limit left room for; else good until the next one.
+Result<const Judged*> Search::carry(const Candidate& candidate) {
   if (!options_.dry_run) OE_CHECK(consent_.ask());
   tried_.emplace(candidate.ground->parent(), name_of(candidate));
   Carrier carrier(context_, options_, judge_, candidate.ground->basis());
-  OE_TRY(Judged judged, carrier.carry(candidate.proposal, candidate.descent));
-  report_.proposals.push_back(std::move(judged));
-  return report_.proposals.back().fate != Fate::rejected_before;
+  OE_TRY(auto judged, carrier.carry(candidate.proposal, candidate.descent));
+  if (!judged) return nullptr;
+  report_.proposals.push_back(std::move(*judged));
+  return &report_.proposals.back();
 }
 
 Result<Advice> Search::ask(const Question& question) {

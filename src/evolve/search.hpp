@@ -44,8 +44,8 @@ class Search {
                                                    const std::vector<Candidate>& evolved);
   Result<std::vector<Candidate>> asked_on(const Ground& ground, std::uint32_t generation);
   Result<Advice> ask(const Question& question);
-  Result<bool> carry(const Candidate& candidate);
-  bool may_go_on();
+  Result<const Judged*> carry(const Candidate& candidate);
+  bool may_ask();
 
   std::vector<const Ground*> parents();
   Result<const Ground*> ground_of(const Judged& proposal);

@@ -20,11 +20,15 @@ std::string named(const Champion& champion) {
 
 /// Proposals with a branch and a contest on record, but for those of one arm.
 std::vector<std::size_t> Search::proven(std::string_view without_arm) const {
+  std::set<Fingerprint> superseded;
+  for (const Judged& judged : report_.proposals)
+    if (judged.supersedes) superseded.insert(judged.supersedes->fingerprint);
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < report_.proposals.size(); ++i) {
     const Judged& judged = report_.proposals[i];
     const bool has_branch = judged.fate == Judged::Fate::committed || judged.fate == Judged::Fate::unchanged;
-    if (has_branch && judged.outcome.trials.size() > 0 && judged.descent.arm != without_arm) positions.push_back(i);
+    const bool is_there = has_branch && !superseded.contains(judged.fingerprint);
+    if (is_there && judged.outcome.trials.size() > 0 && judged.descent.arm != without_arm) positions.push_back(i);
   }
   return positions;
 }

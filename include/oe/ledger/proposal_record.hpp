@@ -42,7 +42,7 @@ struct ContestOutcome {
   std::uint64_t wins = 0;  ///< of that metric
   std::uint64_t losses = 0;
   Value cases;   ///< [{"case": run id, "metric": name, "gain": -1 to 1}], of the goals
-  Value trials;  ///< [{"run": id, "case": run id, "held_out": bool}]: runs with the change, in trials/<id>.jsonl
+  Value trials;  ///< [{"run": id, "case": run id, "held_out": bool}]: trials of the change
   friend bool operator==(const ContestOutcome&, const ContestOutcome&) = default;
 };
 struct PatchAccepted {  ///< the patch passed every check

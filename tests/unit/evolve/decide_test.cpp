@@ -19,7 +19,7 @@ class Decide : public ::testing::Test {
   Result<git::Oid> accepted(const Judged& judged) {
     return accept(workshop_.context(), workshop_.record(judged.fingerprint));
   }
-  Result<void> rejected(const Judged& judged, const std::string& why = "no") {
+  Result<std::vector<ledger::ProposalRecord>> rejected(const Judged& judged, const std::string& why = "no") {
     return reject(workshop_.context(), workshop_.record(judged.fingerprint), why);
   }
   ProposalStatus status(const Judged& judged) { return workshop_.record(judged.fingerprint).status; }
@@ -29,6 +29,55 @@ class Decide : public ::testing::Test {
   Judged tune_;
   Judged case_;
 };
+
+/// The case is made again on top of the parameter, with a branch of its own.
+class DecideStacked : public Decide {
+ protected:
+  DecideStacked() {
+    ledger::ProposalMade made = workshop_.record(case_.fingerprint).made;
+    made.parent = tune_.fingerprint;
+    made.base = tune_.commit;
+    made.generation = 2;
+    workshop_.repo.git({"checkout", "-q", "-B", case_.branch, tune_.commit});
+    workshop_.repo.write("flows/cases/shout.jsonl", "{\"item\":\"x\"}\n");
+    case_.commit = workshop_.repo.commit("the case, on top").text;
+    workshop_.repo.git({"checkout", "-q", "main"});
+    say(made), say(ledger::PatchAccepted{"shown"}), say(ledger::ProposalCommitted{case_.branch, case_.commit});
+  }
+  void say(ledger::ProposalBody body) {
+    must(workshop_.ledger->record({case_.fingerprint, sys::system_clock().now(), std::move(body)}));
+  }
+};
+
+TEST_F(DecideStacked, TakesTheLowerOneFirst) {
+  const auto refused = accepted(case_);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(error_of(refused), HasSubstr("stands on " + tune_.fingerprint.text.substr(0, 8)));
+  EXPECT_THAT(error_of(refused), HasSubstr("oe accept " + tune_.fingerprint.text.substr(0, 8) + " first"));
+  EXPECT_EQ(status(case_), ProposalStatus::open);
+  must(accepted(tune_));
+  must(accepted(case_));
+  EXPECT_EQ(status(case_), ProposalStatus::accepted);
+  EXPECT_THAT(workshop_.repo.read("flows/cases/shout.jsonl"), HasSubstr("x"));
+}
+TEST_F(DecideStacked, HasNoGroundWithoutTheLowerOne) {
+  const auto fallen = must(rejected(tune_, "not like this"));
+  ASSERT_EQ(fallen.size(), 1U);
+  EXPECT_EQ(fallen[0].fingerprint, case_.fingerprint);
+  EXPECT_EQ(status(case_), ProposalStatus::unproven);
+  EXPECT_THAT(workshop_.record(case_.fingerprint).reason, HasSubstr("was rejected: not like this"));
+  EXPECT_FALSE(has_branch(case_));
+  EXPECT_FALSE(accepted(case_));
+}
+TEST_F(DecideStacked, KeepsABranchWithCommitsOfTheUserThoughItHasNoGround) {
+  workshop_.repo.git({"checkout", "-q", case_.branch});
+  workshop_.repo.write("README.md", "mine");
+  const git::Oid mine = workshop_.repo.commit("mine, on top");
+  workshop_.repo.git({"checkout", "-q", "main"});
+  must(rejected(tune_));
+  EXPECT_EQ(status(case_), ProposalStatus::unproven);
+  EXPECT_EQ(workshop_.repo.rev(case_.branch), mine);
+}
 
 TEST_F(Decide, AcceptsByFastForward) {
   EXPECT_EQ(must(accepted(tune_)).text, tune_.commit);
