@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "oe/base/text.hpp"
 #include "oe/evolve/evolve.hpp"
 
 #include "cli/commands.hpp"
@@ -13,6 +14,8 @@ namespace oe::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestReason = 160;
 
 std::string result_of(const ledger::ProposalRecord& proposal) {
   const std::string shown = evolve::outcome_text(proposal.outcome);
@@ -61,6 +64,10 @@ void print_row(Io& io, const evolve::Lineage& lineage, const evolve::LineageRow&
                       to_string(proposal.status), proposal.made.title));
   const std::string result = result_of(proposal);
   if (!result.empty()) io.line(fmt::format("{}          {}", indent, result));
+  const bool is_closed = proposal.status == ledger::ProposalStatus::unproven ||
+                         proposal.status == ledger::ProposalStatus::rejected;
+  if (is_closed && !proposal.reason.empty())
+    io.line(fmt::format("{}          {}", indent, io.paint(Colour::dim, ellipsis(proposal.reason, kLongestReason))));
 }
 
 }  // namespace

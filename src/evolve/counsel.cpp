@@ -9,17 +9,6 @@ namespace oe::evolve {
 
 namespace {
 
-void add_spend(std::optional<ModelSpend>& sum, const std::optional<ModelSpend>& more) {
-  if (!more) return;
-  if (!sum) {
-    sum = more;
-    return;
-  }
-  sum->usage += more->usage;
-  sum->calls += more->calls;
-  sum->usd = sum->usd && more->usd ? std::optional(*sum->usd + *more->usd) : std::nullopt;
-}
-
 /// The advice of several, each change once: a model may well see what a rule has seen.
 class Chorus {
  public:
@@ -64,6 +53,17 @@ Result<Advice> ask_model(const EvolveContext& context, const EvolveOptions& opti
 }
 
 }  // namespace
+
+void add_spend(std::optional<ModelSpend>& sum, const std::optional<ModelSpend>& more) {
+  if (!more) return;
+  if (!sum) {
+    sum = more;
+    return;
+  }
+  sum->usage += more->usage;
+  sum->calls += more->calls;
+  sum->usd = sum->usd && more->usd ? std::optional(*sum->usd + *more->usd) : std::nullopt;
+}
 
 Result<Advice> counsel(const EvolveContext& context, const EvolveOptions& options, const Hearing& hearing,
                        const AdvisorContext& evidence) {

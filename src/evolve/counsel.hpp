@@ -19,4 +19,7 @@ struct Hearing {
 Result<Advice> counsel(const EvolveContext& context, const EvolveOptions& options, const Hearing& hearing,
                        const AdvisorContext& evidence);
 
+/// Of what was spent on two occasions; a price that is not known makes the sum unknown.
+void add_spend(std::optional<ModelSpend>& sum, const std::optional<ModelSpend>& more);
+
 }  // namespace oe::evolve

@@ -41,19 +41,6 @@ std::string fate_of(const Judged& judged) {
   return "is being tried already";
 }
 
-void add_spend_of(Advice& advice, EvolveReport& report) {
-  std::ranges::move(advice.notes, std::back_inserter(report.notes));
-  if (!advice.spend) return;
-  if (!report.spend) {
-    report.spend = advice.spend;
-    return;
-  }
-  report.spend->usage += advice.spend->usage;
-  report.spend->calls += advice.spend->calls;
-  const bool is_known = report.spend->usd && advice.spend->usd;
-  report.spend->usd = is_known ? std::optional(*report.spend->usd + *advice.spend->usd) : std::nullopt;
-}
-
 }  // namespace
 
 Result<void> Search::run() {
@@ -128,7 +115,8 @@ Result<const Judged*> Search::carry(const Candidate& candidate) {
 
 Result<Advice> Search::ask(const Question& question) {
   OE_TRY(Advice advice, inquire(context_, options_, judge_, consent_, question));
-  add_spend_of(advice, report_);
+  std::ranges::move(advice.notes, std::back_inserter(report_.notes));
+  add_spend(report_.spend, advice.spend);
   return advice;
 }
 
@@ -199,9 +187,7 @@ Result<std::vector<Search::Candidate>> Search::more_of_the_first(std::uint32_t g
 
 bool Search::is_new(const Candidate& candidate) const {
   const Fingerprint name = name_of(candidate);
-  const bool is_proven = std::ranges::any_of(
-      report_.proposals, [&](const Judged& judged) { return stands(judged) && judged.fingerprint == name; });
-  return !is_proven && !tried_.contains({candidate.ground->parent(), name});
+  return proven_as(name) == nullptr && !tried_.contains({candidate.ground->parent(), name});
 }
 
 // Those on the per-case front, the workflow as it is among them while nothing beats it.
@@ -232,12 +218,22 @@ Result<const Ground*> Search::ground_of(const Judged& proposal) {
 }
 
 std::vector<Idea> Search::ideas_for(const Ground& ground) const {
+  std::set<Fingerprint> below;
+  for (const Judged* at = proven_as(ground.parent()); at != nullptr && below.insert(at->fingerprint).second;)
+    at = proven_as(at->descent.parent);
   std::vector<Idea> ideas;
   for (const Judged& judged : report_.proposals) {
-    const bool is_below = judged.fingerprint == ground.parent();
+    const bool is_below = below.contains(judged.fingerprint);
     ideas.push_back({judged.proposal, is_below ? "is proven, and part of the workflow that you see" : fate_of(judged)});
   }
   return ideas;
+}
+
+// What was not proven on one ground may be on another.
+const Judged* Search::proven_as(const Fingerprint& name) const {
+  const auto found = std::ranges::find_if(
+      report_.proposals, [&](const Judged& judged) { return stands(judged) && judged.fingerprint == name; });
+  return found == report_.proposals.end() ? nullptr : &*found;
 }
 
 std::vector<Idea> Search::ideas_being_tried() const {

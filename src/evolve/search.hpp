@@ -49,6 +49,7 @@ class Search {
 
   std::vector<const Ground*> parents();
   Result<const Ground*> ground_of(const Judged& proposal);
+  const Judged* proven_as(const Fingerprint& name) const;
   std::vector<Idea> ideas_for(const Ground& ground) const;
   std::vector<Idea> ideas_being_tried() const;
   bool is_new(const Candidate& candidate) const;

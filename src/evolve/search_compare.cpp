@@ -34,12 +34,8 @@ std::vector<std::size_t> Search::proven(std::string_view without_arm) const {
 }
 
 Standing Search::standing_of(const Judged& judged) const {
-  Standing below;
-  const auto parent = std::ranges::find_if(report_.proposals, [&](const Judged& other) {
-    return !judged.descent.parent.empty() && other.fingerprint == judged.descent.parent;
-  });
-  if (parent != report_.proposals.end()) below = standing_of(*parent);
-  return stacked(std::move(below), read_standing(judged.outcome.cases));
+  const Judged* parent = proven_as(judged.descent.parent);
+  return stacked(parent == nullptr ? Standing{} : standing_of(*parent), read_standing(judged.outcome.cases));
 }
 
 std::optional<std::size_t> Search::best_without(std::string_view arm) const {
