@@ -48,24 +48,28 @@ void print_judged(Io& io, const Judged& judged) {
   if (!judged.effect.empty()) io.line("  trial:   " + judged.effect);
   if (!judged.reason.empty()) io.line("  reason:  " + judged.reason);
   if (!judged.descent.parent.empty())
-    io.line(fmt::format("  on:      {} (generation {})", judged.descent.parent.text.substr(0, 8), judged.descent.generation));
+    io.line(fmt::format("  on:      {} (generation {})", judged.descent.parent.text.substr(0, 8),
+                        judged.descent.generation));
   if (judged.descent.arm == "baseline") io.line("  arm:     baseline, without evolution");
   if (!judged.branch.empty()) io.line("  branch:  " + judged.branch);
 }
 
 void print_champion(Io& io, std::string_view arm, const evolve::Champion& champion) {
   if (!champion.beside_base.empty())
-    io.line(fmt::format("  {} {} beside the base: {}", arm, champion.fingerprint.text.substr(0, 8), champion.beside_base));
+    io.line(fmt::format("  {} {} beside the base: {}", arm, champion.fingerprint.text.substr(0, 8),
+                        champion.beside_base));
 }
 
 void print_search(Io& io, const evolve::SearchReport& search) {
-  io.line(fmt::format("baseline: best of {} without evolution, beside {} in {} generation{}", search.shared + search.repeated,
-                      search.shared + search.evolved, search.generations, search.generations == 1 ? "" : "s"));
+  io.line(fmt::format("baseline: best of {} without evolution, beside {} in {} generation{}",
+                      search.shared + search.repeated, search.shared + search.evolved, search.generations,
+                      search.generations == 1 ? "" : "s"));
   io.line("  " + search.comparison);
   print_champion(io, "baseline", search.baseline);
   print_champion(io, "evolution", search.evolution);
   if (!search.verdict.empty())
-    io.line(search.is_on_holdout ? "  on new runs of cases that no advisor had seen" : "  on new runs of recorded cases");
+    io.line(search.is_on_holdout ? "  on new runs of cases that no advisor had seen"
+                                 : "  on new runs of recorded cases");
 }
 
 std::string asked_text(const evolve::ModelSpend& spend) {

@@ -81,7 +81,8 @@ Result<Advice> counsel(const EvolveContext& context, const EvolveOptions& option
       continue;
     }
     if (!is_heard || model.error().kind() == ErrorKind::interrupted) return fail(model.error());
-    const std::string lacking = number == 1 ? "only the rules have advised" : fmt::format("try {} gave nothing", number);
+    const std::string lacking =
+        number == 1 ? "only the rules have advised" : fmt::format("try {} gave nothing", number);
     chorus.add({.notes = {lacking + ": " + one_line(model.error().to_string())}});
     break;
   }

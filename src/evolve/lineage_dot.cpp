@@ -61,7 +61,8 @@ std::string to_dot(const Lineage& forest) {
   }
   for (std::size_t i = 0; i < forest.proposals.size(); ++i) {
     text += node_of(forest.proposals[i]);
-    for (const std::size_t child : forest.children[i]) text += edge(forest.proposals[i].fingerprint.text, forest.proposals[child]);
+    for (const std::size_t child : forest.children[i])
+      text += edge(forest.proposals[i].fingerprint.text, forest.proposals[child]);
   }
   return text + "}";
 }

@@ -54,7 +54,8 @@ Result<void> add_limit(SearchLimits& limits, std::string_view text) {
     tighten(limits.time, std::chrono::duration_cast<std::chrono::milliseconds>(most));
   } else {
     return fail(ErrorKind::usage, fmt::format("--budget takes no '{}'", text),
-                "say 0.50 or '$0.50' for dollars, 40runs for trial runs, 90s, 10min or 1h for time; it may be repeated");
+                "say 0.50 or '$0.50' for dollars, 40runs for trial runs, 90s, 10min or 1h for time; "
+                "it may be repeated");
   }
   return {};
 }

@@ -91,8 +91,9 @@ Result<bool> recognise(const git::Repository& repository, const Base& base, cons
   };
   if (const ProposalRecord* rejected = relative(ProposalStatus::rejected)) {
     if (rejected->made.rule == judged.proposal.finding.rule) return say_rejected(judged, *rejected);
-    judged.proposal.rationale += fmt::format(" An earlier proposal of this kind, on other evidence ({}), was rejected: {}.",
-                                             rejected->made.rule, one_line(rejected->reason));
+    judged.proposal.rationale +=
+        fmt::format(" An earlier proposal of this kind, on other evidence ({}), was rejected: {}.", rejected->made.rule,
+                    one_line(rejected->reason));
   }
   // Later generations are compared with what the first one has proven, so that stays where it is.
   const ProposalRecord* open = judged.descent.generation == 1 ? relative(ProposalStatus::open) : nullptr;

@@ -81,7 +81,8 @@ Result<bool> Search::hold_next(std::uint32_t generation) {
   if (!may_ask()) return false;
   OE_TRY(const std::vector<Candidate> evolved, children(generation));
   if (evolved.empty()) {
-    report_.notes.push_back(fmt::format("generation {}: nothing more is to be seen on top of what was proven", generation));
+    report_.notes.push_back(
+        fmt::format("generation {}: nothing more is to be seen on top of what was proven", generation));
     return false;
   }
   OE_TRY(const std::vector<Candidate> repeated, more_of_the_first(generation, evolved));
@@ -163,10 +164,13 @@ Result<std::vector<Search::Candidate>> Search::asked_on(const Ground& ground, st
 
 // Without what was learnt from trials; of the ideas themselves a model is told, or it would only repeat them.
 Result<std::vector<Search::Candidate>> Search::more_of_the_first(std::uint32_t generation,
-                                                                         const std::vector<Candidate>& evolved) {
+                                                                 const std::vector<Candidate>& evolved) {
   const std::size_t count = evolved.size();
   if (spare_.size() < count && asks_model()) {
-    auto advice = ask({root_, {false, true, options_.tries}, ideas_being_tried(), fmt::format("evolve/advise.b{}", generation)});
+    auto advice = ask({root_,
+                       {false, true, options_.tries},
+                       ideas_being_tried(),
+                       fmt::format("evolve/advise.b{}", generation)});
     if (!advice && advice.error().kind() == ErrorKind::interrupted) return fail(advice.error());
     if (!advice) report_.notes.push_back("the baseline: " + one_line(advice.error().to_string()));
     for (Proposal& proposal : advice ? advice->proposals : std::vector<Proposal>()) {
