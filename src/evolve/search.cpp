@@ -30,7 +30,8 @@ std::string fate_of(const Judged& judged) {
     case Fate::unchanged:
       return "is proven, and open for review on a branch of its own";
     case Fate::unproven:
-      return "its trial did not show what it promised: " + judged.reason;
+      return fmt::format("its trial did not show what it promised{}: {}",
+                         judged.outcome.verdict.empty() ? "" : " (" + judged.outcome.verdict + ")", judged.reason);
     case Fate::refused:
       return "was refused: " + judged.reason;
     case Fate::rejected_before:

@@ -12,6 +12,10 @@ Champion champion_of(const Judged& judged) {
   return {.fingerprint = judged.fingerprint, .title = judged.proposal.title};
 }
 
+std::string in_words(const Verdict& verdict) {
+  return fmt::format("{}: {}", to_string(verdict.kind), verdict.sentence);
+}
+
 std::string named(const Champion& champion) {
   return fmt::format("{} ({})", champion.fingerprint.text.substr(0, 8), champion.title);
 }
@@ -64,12 +68,12 @@ Result<void> Search::compare() {
   context_.progress(fmt::format("comparing {} with {}", named(search.evolution), named(search.baseline)));
   OE_TRY(const DuelOutcome duel, hold_duel(judge_, root_, git::Oid{report_.proposals[*baseline].commit},
                                            git::Oid{report_.proposals[*evolution].commit}));
-  search.evolution.beside_base = duel.challenger.sentence;
-  search.baseline.beside_base = duel.rival.sentence;
+  search.evolution.beside_base = in_words(duel.challenger);
+  search.baseline.beside_base = in_words(duel.rival);
   search.verdict = std::string(to_string(duel.verdict.kind));
   search.is_on_holdout = duel.is_on_holdout;
   search.comparison = fmt::format("evolution's {} beside the best single proposal, {}: {}", named(search.evolution),
-                                  named(search.baseline), duel.verdict.sentence);
+                                  named(search.baseline), in_words(duel.verdict));
   return {};
 }
 

@@ -7,6 +7,7 @@ new_repo steps
 cat >experience.yaml <<'YAML'
 name: steps
 version: 0.1.0
+state: { schema: {} }
 graph:
   nodes:
     - { id: fetch, kind: command, run: [sleep, "0.5"], timeout_ms: 300 }
@@ -20,7 +21,7 @@ before=$(snapshot)
 
 # Knows a few ideas for the workflow as it is and a few for what its trials show; says the first one that it was not told.
 cat >"$story_dir/ask.py" <<'PY'
-import json, os, sys
+import json, os, re, sys
 question = json.load(sys.stdin)
 text = question["turns"][0]["text"]
 with open(os.environ["HOME"] + "/asked", "a") as log: log.write(json.dumps(text) + "\n")
@@ -29,9 +30,12 @@ first = [("Hardly more time for fetch", "fetch", "timeout_ms", "350"), ("Enough 
 later = [("Enough time for build", "build", "timeout_ms", "5000"), ("Hardly more time for build", "build", "timeout_ms", "350")]
 told = text.partition("# Ideas of this search")[2]
 new = [idea for idea in (later if "t-new-" in text else first) if idea[0] + "\n" not in told][:1]
+def cited(node):
+    run, event = re.search(r"- run (\S+) event (\d+): node %s " % node, text).groups()
+    return [{"run": run, "event": int(event)}]
 print(json.dumps({"usd": 0.001, "value": {"proposals": [
     {"operation": "tune-param", "title": title, "rationale": "It is cut off.", "confidence": "high",
-     "node": node, "parameter": name, "value": value} for title, node, name, value in new]}}))
+     "evidence": cited(node), "node": node, "parameter": name, "value": value} for title, node, name, value in new]}}))
 PY
 model="--llm=command:python3 $story_dir/ask.py"
 
@@ -59,7 +63,7 @@ texts = [json.loads(line) for line in open(sys.argv[1])]
 ideas = [text.partition("# Ideas of this search")[2] for text in texts]
 assert len(texts) == 6, len(texts)
 assert ideas[0] == "" and "Hardly more time for fetch\nis being tried already" in ideas[1], ideas[1]
-assert "Hardly more time for fetch\nits trial did not show what it promised: not enough evidence" in ideas[2], ideas[2]
+assert "Hardly more time for fetch\nits trial did not show what it promised (not enough evidence): " in ideas[2], ideas[2]
 assert "Enough time for fetch\nis proven, and part of the workflow that you see" in ideas[2], ideas[2]
 assert "Enough time for build\nis being tried already" in ideas[3], ideas[3]
 for baseline in ideas[4:]:

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "evolve/case_gains.hpp"
+#include "evolve/trial_record.hpp"
+
 #include "unit/evolve/scripted_models.hpp"
 #include "unit/evolve/workshop.hpp"
 
@@ -16,6 +19,7 @@ using ::testing::Not;
 /// Two nodes in a row that need half a second and get less; the second one never ran.
 constexpr std::string_view kRow = R"(name: row
 version: 0.1.0
+state: { schema: {} }
 graph:
   nodes:
     - { id: first, kind: command, run: [sleep, "0.4"], timeout_ms: 200 }
@@ -29,13 +33,16 @@ class SearchTest : public ::testing::Test {
   SearchTest() {
     workshop_.repo.write("flows/experience.yaml", kRow);
     workshop_.repo.commit("two in a row");
-    workshop_.run();
+    recorded_ = must(workshop_.ledger->state(workshop_.run()));
   }
-  static std::string more_time(std::string_view node, int ms) {
+  /// Because of what happened to the node in the recorded run, or in another one.
+  std::string more_time(const std::string& node, int ms) const { return more_time(node, ms, recorded_); }
+  static std::string more_time(const std::string& node, int ms, const ledger::RunState& run) {
     return fmt::format(
-        R"({{"proposals":[{{"title":"{0} gets {1}","rationale":"It is slow.","confidence":"high","operation":"tune-param",)"
+        R"({{"proposals":[{{"title":"{0} gets {1}","rationale":"It is slow.","confidence":"high",)"
+        R"("operation":"tune-param","evidence":[{{"run":"{2}","event":{3}}}],)"
         R"("node":"{0}","parameter":"timeout_ms","value":"{1}"}}]}})",
-        node, ms);
+        node, ms, run.id.text, run.nodes.at({node}).attempts.at(0).ended);
   }
   EvolveReport evolved(EvolveOptions options) {
     workshop_.reopen();
@@ -60,6 +67,7 @@ class SearchTest : public ::testing::Test {
 
   Workshop workshop_;
   Script script_;
+  ledger::RunState recorded_;
 };
 
 TEST_F(SearchTest, EachTryIsToldWhatTheOnesBeforeHaveProposed) {
@@ -95,7 +103,10 @@ TEST_F(SearchTest, BuildsOnWhatIsProvenAndTellsWhatWasNot) {
   ASSERT_EQ(report.proposals[1].fate, Fate::committed) << report.proposals[1].reason;
   const Judged parent = report.proposals[1];
   const std::string child_place = "evolve/advise.g2." + parent.fingerprint.text.substr(0, 8);
-  script_.say(child_place + "#1", more_time("second", 5000));
+  const std::vector<CaseTrial> trials = to_trials(workshop_.record(parent.fingerprint).outcome.trials);
+  ASSERT_FALSE(trials.empty());
+  const ledger::RunState trial = must(trial_state(workshop_.judge_trials(), trials.back().run));
+  script_.say(child_place + "#1", more_time("second", 5000, trial));
   script_.say("evolve/advise.b2#1", more_time("first", 260));
   script_.asked.clear();
 
@@ -111,7 +122,7 @@ TEST_F(SearchTest, BuildsOnWhatIsProvenAndTellsWhatWasNot) {
   EXPECT_EQ(report.proposals[3].descent.arm, "baseline");
 
   const std::string prompt = prompt_at(child_place + "#1");
-  EXPECT_THAT(prompt, HasSubstr("first gets 250\nits trial did not show what it promised: "));
+  EXPECT_THAT(prompt, HasSubstr("first gets 250\nits trial did not show what it promised (not enough evidence): "));
   EXPECT_THAT(prompt, HasSubstr("first gets 5000\nis proven, and part of the workflow that you see"));
   EXPECT_THAT(prompt, HasSubstr("t-new-")) << "the runs of the parent's own trials";
   EXPECT_THAT(prompt_at("evolve/advise.b2#1"), Not(HasSubstr("did not show")))
