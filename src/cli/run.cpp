@@ -70,11 +70,9 @@ Value options_of(const RunOptions& options, const std::optional<Taken>& taken) {
 }
 
 // Typing `oe run` is consent, as with make. A machine without a home has nowhere to remember it, and runs all the same.
-Result<void> remember(const Workflow& workflow) {
+Result<void> remember(const std::string& content) {
   auto store = ledger::TrustStore::open();
-  if (!store) return {};
-  OE_TRY(const std::string digest, exec::content_digest(workflow.graph, workflow.text, workflow.directory()));
-  return store->add(digest, "run");
+  return store ? store->add(content, "run") : Result<void>();
 }
 
 Result<Ended> start(Io& io, const RunOptions& options, Session& session, RunWorld& world, const Workflow& workflow,
@@ -85,8 +83,10 @@ Result<Ended> start(Io& io, const RunOptions& options, Session& session, RunWorl
       .sandbox = options.sandbox, .no_cache = options.no_cache, .models = options.models, .json = options.json};
   if (taken) spec.only = taken->part.run;
   OE_TRY(spec.secrets, secrets_of(workflow.graph, spec.only));
-  OE_CHECK(remember(workflow));
+  OE_TRY(const std::string content, exec::content_digest(workflow.graph, workflow.text, workflow.directory()));
+  OE_CHECK(remember(content));
   OE_TRY(spec.start, start_of(workflow, session));
+  spec.start.content = content;
   spec.start.options = options_of(options, taken);
   OE_TRY(spec.recorder, session.ledger.start_run());
   if (taken) spec.past = &taken->past;

@@ -105,6 +105,7 @@ Graph lower_experience(const Source& source, Notes& notes) {
   graph.name = top.filled_text("name");
   graph.version = read_version(top);
   graph.description = top.text("description");
+  if (const auto on = top.find("on")) graph.on = read_triggers(*on, notes);
   if (const auto state = top.find("state", Need::required)) graph.state = read_state(*state, notes);
   read_interface(top, graph);
   for (const Spot& phase : top.items("phases")) graph.phases.push_back(read_phase(phase, notes));

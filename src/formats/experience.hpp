@@ -34,6 +34,8 @@ inline constexpr std::array<Word<graph::FieldType>, 6> kFieldTypes = {{
 
 /// inputs, outputs, metrics and secrets.
 void read_interface(Fields& top, graph::Graph& graph);
+/// `on:` of a workflow: one trigger, or a list.
+std::vector<graph::Trigger> read_triggers(const Spot& spot, Notes& notes);
 graph::Runtime read_runtime(const Spot& spot, Notes& notes);
 
 /// An item of graph.nodes, with its for_each lowered. Nothing when it is no mapping.

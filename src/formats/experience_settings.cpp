@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
+
+#include "oe/base/text.hpp"
 
 #include "formats/experience.hpp"
 
@@ -24,7 +28,31 @@ graph::Sandbox read_limits(const Spot& spot, Notes& notes) {
   return sandbox;
 }
 
+void read_trigger(const Spot& spot, Notes& notes, std::vector<graph::Trigger>& triggers) {
+  constexpr std::array<Word<graph::Trigger>, 2> kTriggers = {
+      {{"commit", graph::Trigger::commit}, {"merge", graph::Trigger::merge}}};
+  const auto text = text_at(spot, notes);
+  if (!text) return;
+  const auto known = std::ranges::find(kTriggers, *text, &Word<graph::Trigger>::first);
+  if (known == kTriggers.end()) {
+    const std::vector<std::string> words = {"commit", "merge"};
+    return notes.error(spot, fmt::format("must be one of commit, merge, found '{}'", ellipsis(*text, 60)),
+                       did_you_mean(*text, words));
+  }
+  if (std::ranges::find(triggers, known->second) == triggers.end()) triggers.push_back(known->second);
+}
+
 }  // namespace
+
+std::vector<graph::Trigger> read_triggers(const Spot& spot, Notes& notes) {
+  std::vector<graph::Trigger> triggers;
+  const doc::Node& content = spot.content();
+  if (content.kind == doc::NodeKind::sequence)
+    for (std::size_t i = 0; i < content.items.size(); ++i) read_trigger(spot.item(i), notes, triggers);
+  else
+    read_trigger(spot, notes, triggers);
+  return triggers;
+}
 
 graph::Budget read_budget(const Spot& spot, Notes& notes) {
   if (spot.content().kind == doc::NodeKind::scalar) {

@@ -35,6 +35,7 @@ void fields(A& a, In<A, RunStarted>& body) {
   a.required("args", body.args);
   a.optional("workflow", body.workflow);
   a.optional("workflow_digest", body.workflow_digest);
+  a.optional("content", body.content);
   a.optional("name", body.name);
   a.optional("head", body.head);
   a.optional("dirty", body.dirty);

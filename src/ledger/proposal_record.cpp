@@ -66,6 +66,7 @@ void fields(A& a, In<A, ProposalCommitted>& body) {
 template <class A>
 void fields(A& a, In<A, ProposalTaken>& body) {
   a.required("commit", body.commit);
+  a.optional("how", body.how);
 }
 
 template <class A>

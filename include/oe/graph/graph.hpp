@@ -369,10 +369,14 @@ struct Runtime {
   friend bool operator==(const Runtime&, const Runtime&) = default;
 };
 
+/// What starts a run by itself, where the hooks of git are installed: a commit, a merge (also that of a pull).
+enum class Trigger { commit, merge };
+
 struct Graph {
   std::string name;
   std::string version;
   std::string description;
+  std::vector<Trigger> on;  ///< each once; of an included workflow it means nothing
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   std::vector<Metric> metrics;

@@ -39,6 +39,7 @@ struct RunStarted {
   Value args = Value::object();
   std::string workflow;         ///< the file, relative to the root of the working tree, with "/"
   std::string workflow_digest;  ///< sha256 of its bytes; Ledger::source gives the bytes back
+  std::string content;          ///< exec::content_digest: the workflow and the files that it runs; empty: not known
   std::string name;
   std::string head;    ///< commit id, empty on an unborn branch
   bool dirty = false;  ///< the file's bytes are not those of HEAD

@@ -62,6 +62,7 @@ struct ProposalCommitted {
 };
 struct ProposalTaken {  ///< a human said yes; `commit` is what the current branch got
   std::string commit;
+  std::string how;  ///< empty: by `oe accept`; else how it was found in history: "merge", "trailer", "patch"
   friend bool operator==(const ProposalTaken&, const ProposalTaken&) = default;
 };
 struct ProposalRefused {  ///< a human said no: never propose it again

@@ -36,6 +36,18 @@ TEST(Interface, ReadsInputs) {
                           graph::Input{"maybe", FieldType::object, false, std::nullopt, "", {}}));
   EXPECT_EQ(Location(reading.graph.inputs[1].where), (Location{"w", 3, 25, "/inputs/size"}));
 }
+TEST(Interface, ReadsWhatStartsARun) {
+  using graph::Trigger;
+  EXPECT_THAT(read(with_top("on: commit\n")).graph.on, ElementsAre(Trigger::commit));
+  EXPECT_THAT(read(with_top("on: [merge, commit, merge]\n")).graph.on, ElementsAre(Trigger::merge, Trigger::commit));
+  EXPECT_THAT(read(with_top("")).graph.on, IsEmpty());
+}
+TEST(Interface, SaysWhereATriggerIsNone) {
+  const Reading reading = read(with_top("on: [commit, comit]\n"));
+  ASSERT_EQ(reading.problems.size(), 1U);
+  EXPECT_EQ(to_string(reading.problems[0]),
+            "w:3:14: /on/1: must be one of commit, merge, found 'comit'; did you mean 'commit'?");
+}
 TEST(Interface, ReadsMetrics) {
   const Reading reading = read(with_top(
       "metrics:\n  - {name: found, source: length($.x), direction: higher, role: goal, margin: 2}\n"

@@ -78,7 +78,7 @@ TEST(Event, KeepsTheNamesOfTheFormat) {
   EXPECT_EQ(to_json_line(event_of(bodies[0])),
             R"({"v":1,"n":7,"type":"run.started","run_id":"r-1","ts":"2026-06-01T09:00:00.004Z",)"
             R"("args":{"k":[1,null]},"workflow":"flows/experience.yaml","workflow_digest":")" +
-                std::string(64, 'a') + R"(","name":"demo","head":")" + std::string(40, 'b') +
+                std::string(64, 'a') + R"(","content":")" + std::string(64, 'c') + R"(","name":"demo","head":")" + std::string(40, 'b') +
                 R"(","dirty":true,"concurrency":4,"nodes":7,"oe_version":"0.1.0",)"
                 R"("options":{"only":["fetch"]},"merges":{"a":"array_append","b\"":"set_once"}})");
 }

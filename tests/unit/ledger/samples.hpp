@@ -22,6 +22,7 @@ inline std::vector<RunEvent> full_bodies() {
   return {RunStarted{.args = json(R"({"k":[1,null]})"),
                      .workflow = "flows/experience.yaml",
                      .workflow_digest = std::string(64, 'a'),
+                     .content = std::string(64, 'c'),
                      .name = "demo",
                      .head = std::string(40, 'b'),
                      .dirty = true,
