@@ -42,6 +42,11 @@ struct Parser {
   ProposalOptions accept;
   RejectOptions reject;
   SubmitOptions submit;
+  HooksOptions hooks_install;
+  HooksOptions hooks_status;
+  HooksOptions hooks_uninstall;
+  HookRunOptions hook_run;
+  HookBackgroundOptions hook_background;
   DoctorOptions doctor;
   PatchOptions patch_check;
   PatchOptions patch_apply;
@@ -279,6 +284,31 @@ void add_cassette(Parser& parser) {
   parser.on_chosen(in, import_cassette, parser.cassette_import);
 }
 
+void add_hooks(Parser& parser) {
+  CLI::App* hooks = parser.app.add_subcommand("hooks", "let git call oe: docs/hooks.md")->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, HooksOptions& options) {
+    CLI::App* command = hooks->add_subcommand(name, what);
+    command->add_flag("--shared", options.shared, "also in a directory that git tracks or that other repositories use");
+    command->add_flag("--force", options.force, "also where somebody has changed a hook of oe by hand");
+    return command;
+  };
+  parser.on_chosen(add("install", "put the hooks in; those that are there go first", parser.hooks_install), install_hooks,
+                   parser.hooks_install);
+  parser.on_chosen(add("uninstall", "put every hook back as it was", parser.hooks_uninstall), uninstall_hooks,
+                   parser.hooks_uninstall);
+  CLI::App* status = hooks->add_subcommand("status", "say which hooks are in, and what ran in the background");
+  add_json(status, parser.hooks_status.json);
+  parser.on_chosen(status, show_hooks, parser.hooks_status);
+
+  CLI::App* run = hooks->add_subcommand("run", "do what a hook has to do; oe-hook calls this");
+  run->add_option("hook", parser.hook_run.words, "the hook and its arguments")->required();
+  run->prefix_command()->group("");
+  parser.on_chosen(run, run_hook, parser.hook_run);
+  CLI::App* background = hooks->add_subcommand("background", "")->group("");
+  background->add_option("event", parser.hook_background.event, "commit or merge")->required();
+  parser.on_chosen(background, serve_background, parser.hook_background);
+}
+
 void add_upkeep(Parser& parser) {
   CLI::App* ledger = parser.app.add_subcommand("ledger", "look after the record")->require_subcommand(1);
   CLI::App* rebuild = ledger->add_subcommand("rebuild", "make the index again from the journals");
@@ -330,6 +360,7 @@ int main(int argc, const char* const* argv) {
   add_patch(parser);
   add_cache(parser);
   add_cassette(parser);
+  add_hooks(parser);
   add_upkeep(parser);
   try {
     parser.app.parse(argc, argv);

@@ -144,6 +144,17 @@ struct PatchOptions {
   bool json = false;
   bool to_output = false;  ///< of apply: has to be given
 };
+struct HooksOptions {
+  bool shared = false;
+  bool force = false;
+  bool json = false;
+};
+struct HookRunOptions {
+  std::vector<std::string> words;  ///< the hook, and what git gives it
+};
+struct HookBackgroundOptions {
+  std::string event;  ///< "commit" or "merge"
+};
 struct DoctorOptions {
   bool json = false;
 };
@@ -173,6 +184,11 @@ Result<int> reject(Io& io, const RejectOptions& options);
 Result<int> rebuild_ledger(Io& io);
 Result<int> check_patch(Io& io, const PatchOptions& options);
 Result<int> apply_patch(Io& io, const PatchOptions& options);
+Result<int> install_hooks(Io& io, const HooksOptions& options);
+Result<int> show_hooks(Io& io, const HooksOptions& options);
+Result<int> uninstall_hooks(Io& io, const HooksOptions& options);
+Result<int> run_hook(Io& io, const HookRunOptions& options);
+Result<int> serve_background(Io& io, const HookBackgroundOptions& options);
 Result<int> doctor(Io& io, const DoctorOptions& options);
 
 }  // namespace oe::cli

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "cli/take_in.hpp"
+
 namespace oe::cli {
 
 namespace {
@@ -32,6 +34,8 @@ Result<Session> open_session(Io& io, const fs::path& directory) {
     io.note(fmt::format("oe: run {} was interrupted; what it did is kept: oe show {}", run.text, run.text));
   }
   OE_CHECK(remove_leftovers(io, session));
+  // It can be looked at again; no command shall fail for it.
+  if (const auto taken = take_in_history(io, session); !taken) io.note("oe: " + taken.error().to_string());
   return session;
 }
 

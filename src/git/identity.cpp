@@ -1,6 +1,5 @@
 #include "oe/base/text.hpp"
-
-#include "git/program.hpp"
+#include "oe/git/program.hpp"
 
 namespace oe::git {
 namespace {

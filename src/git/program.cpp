@@ -1,4 +1,4 @@
-#include "git/program.hpp"
+#include "oe/git/program.hpp"
 
 #include <cstddef>
 #include <fmt/format.h>

@@ -3,8 +3,7 @@
 #include <system_error>
 
 #include "oe/base/text.hpp"
-
-#include "git/program.hpp"
+#include "oe/git/program.hpp"
 
 namespace oe::git {
 namespace {

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/session.hpp"
+
+namespace oe::cli {
+
+/// Records which open proposals became history since somebody looked, as far as the hooks have noted that it moved.
+Result<void> take_in_history(Io& io, Session& session);
+
+}  // namespace oe::cli

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "oe/base/result.hpp"
+#include "oe/git/repository.hpp"
+#include "oe/sys/file.hpp"
+
+namespace oe::hooks {
+
+// What the hooks keep, in a directory "oe" of the common git directory:
+//   program   the oe that installed the hooks
+//   valid     the memo: see memo.hpp
+//   history   one line for each time that history moved and nobody has looked yet
+//   seen      the commits that were looked at: see history.cpp
+//   made      there is when install made the directory of the hooks
+//   lock, background.lock
+// and "run" in that of each worktree's own git directory: the trailer for the commit that is being made.
+std::filesystem::path notes_directory(const git::Place& place);
+std::filesystem::path run_note(const git::Place& place);
+
+/// The notes while the hooks are installed or taken out; one process at a time.
+class Notes {
+ public:
+  static Result<Notes> open(const git::Place& place);
+
+  Result<void> remember_program(const std::filesystem::path& oe) const;
+  Result<void> make_hooks_directory(const std::filesystem::path& hooks) const;
+  /// Removes the notes, and the directory of the hooks when it is empty and we made it.
+  Result<void> forget_all(const std::filesystem::path& hooks) const;
+
+ private:
+  Notes(std::filesystem::path directory, sys::FileLock lock) : directory_(std::move(directory)), lock_(std::move(lock)) {}
+  std::filesystem::path directory_;
+  sys::FileLock lock_;
+};
+
+}  // namespace oe::hooks
