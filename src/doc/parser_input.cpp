@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -11,11 +13,24 @@ namespace oe::doc {
 
 namespace {
 
-constexpr std::size_t kStride = 64;
+constexpr std::size_t kWord = sizeof(std::uint64_t);
 constexpr std::size_t kPairLength = std::string_view("\\ud83d\\ude00").size();
 
 bool starts_code_point(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
+
+bool word_is_ascii(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, kWord);
+  return (word & 0x8080808080808080U) == 0;
+}
+
+bool all_ascii(std::string_view text) {
+  std::size_t at = 0;
+  while (at + kWord <= text.size() && word_is_ascii(text.data() + at)) at += kWord;
+  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                     [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
 }
 
 std::optional<std::uint32_t> unicode_escape(std::string_view text) {
@@ -47,7 +62,7 @@ ParserInput::ParserInput(std::string_view text) : given_(text.substr(byte_order_
   // Outside JSON a surrogate pair may stand in a plain or literal text, where a backslash is just a backslash.
   const bool may_have_pairs = given_.find("\\ud") != given_.npos || given_.find("\\uD") != given_.npos;
   if (may_have_pairs && nlohmann::json::accept(given_)) join_surrogates();
-  index_code_points();
+  is_ascii_ = all_ascii(given_);
 }
 
 void ParserInput::join_surrogates() {
@@ -66,29 +81,26 @@ void ParserInput::join_surrogates() {
   given_ = joined_;
 }
 
-void ParserInput::index_code_points() {
-  if (std::all_of(given_.begin(), given_.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80; })) {
-    return;
-  }
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < given_.size(); ++at) {
-    if (!starts_code_point(given_[at])) continue;
-    if (count++ % kStride == 0) checkpoints_.push_back(static_cast<std::uint32_t>(at));
-  }
-}
-
 std::size_t ParserInput::byte_of_code_point(std::size_t index) const {
-  if (checkpoints_.empty()) return byte_of_given(index);
-  const std::size_t nearest = std::min(index / kStride, checkpoints_.size() - 1);
-  std::size_t at = checkpoints_[nearest];
-  for (std::size_t left = index - nearest * kStride; left > 0 && at < given_.size(); --left) {
-    do ++at;
-    while (at < given_.size() && !starts_code_point(given_[at]));
+  if (is_ascii_) return byte_of_given(index);
+  auto [here, at] = last_;
+  while (here > index) {
+    do --at;
+    while (at > 0 && !starts_code_point(given_[at]));
+    --here;
   }
+  while (here < index && at < given_.size()) {
+    const bool is_plain = index - here >= kWord && at + kWord <= given_.size() && word_is_ascii(given_.data() + at);
+    at += is_plain ? kWord : 1;
+    while (at < given_.size() && !starts_code_point(given_[at])) ++at;
+    here += is_plain ? kWord : 1;
+  }
+  last_ = {here, at};
   return byte_of_given(at);
 }
 
 std::size_t ParserInput::byte_of_given(std::size_t offset) const {
+  if (shifts_.size() == 1) return offset + shifts_.front().bytes;
   const auto next = std::upper_bound(shifts_.begin(), shifts_.end(), offset,
                                      [](std::size_t at, const Shift& shift) { return at < shift.given; });
   return offset + (next - 1)->bytes;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,8 @@ class ParserInput {
   ParserInput& operator=(const ParserInput&) = delete;
 
   std::string_view given() const { return given_; }
-  /// Byte of the text for a code point of what was given.
+  /// Byte of the text for a code point of what was given, in time for the way from the last one that was asked for:
+  /// marks go forward.
   std::size_t byte_of_code_point(std::size_t index) const;
   /// Byte of the text for a byte of what was given.
   std::size_t byte_of_given(std::size_t offset) const;
@@ -30,12 +30,16 @@ class ParserInput {
     std::size_t bytes;  ///< ... the text is this many bytes ahead
   };
   void join_surrogates();
-  void index_code_points();
 
   std::string joined_;
   std::string_view given_;
   std::vector<Shift> shifts_;
-  std::vector<std::uint32_t> checkpoints_;  ///< byte of every kStride-th code point; empty for pure ASCII
+  struct Point {
+    std::size_t index = 0;
+    std::size_t byte = 0;
+  };
+  bool is_ascii_ = false;
+  mutable Point last_;
 };
 
 }  // namespace oe::doc

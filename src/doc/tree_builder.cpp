@@ -67,7 +67,7 @@ class TreeBuilder {
  private:
   struct Frame {
     Node node;
-    std::optional<Node> key;
+    bool has_key = false;  ///< the last member of `node` still wants its value
     std::optional<std::size_t> anchored;
     std::size_t expanded_before = 0;
     std::size_t height = 0;  ///< of the highest child
@@ -175,22 +175,23 @@ class TreeBuilder {
     parent.height = std::max(parent.height, height);
     if (parent.node.kind == NodeKind::sequence) {
       parent.node.items.push_back(std::move(node));
-    } else if (parent.key) {
-      if (parent.node.members.empty()) parent.node.members.reserve(6);  // members are large to move
-      parent.node.members.push_back({.key = std::move(*parent.key), .value = std::move(node)});
-      parent.key.reset();
+    } else if (parent.has_key) {
+      parent.node.members.back().value = std::move(node);
+      parent.has_key = false;
     } else if (node.kind != NodeKind::scalar) {
       return refuse("a key has to be a single word or text", node.span.begin,
                     "put a key that begins with '[', '{' or '*' in quotes");
     } else {
-      parent.key = std::move(node);
+      if (parent.node.members.empty()) parent.node.members.reserve(6);  // members are large to move
+      parent.node.members.emplace_back().key = std::move(node);
+      parent.has_key = true;
     }
     return {};
   }
 
   void place(Node& node, const yaml_event_t& event, const yaml_char_t* anchor, bool tagged) const {
     node.span.begin = begin_of(event);
-    node.anchor = anchor_text(anchor);
+    if (anchor) node.anchor = anchor_text(anchor);
     if (!anchor && !tagged) return;
     Properties properties = read_properties(text_, node.span.begin);
     const bool nothing = node.kind == NodeKind::scalar && node.style == Style::plain && node.text.empty();

@@ -106,6 +106,7 @@ bool meets_block(const Placement& place, std::size_t begin, std::size_t end) {
 
 // The only one that changes the block that the header names.
 void narrow(Search& search, const Hunk& hunk, const FileText& file, std::vector<Placement>& places) {
+  if (places.empty() || (places.size() == 1 && hunk.counts)) return;  // a name would change nothing
   const auto block = named_block(file, hunk);
   if (!block) return;
   std::vector<Placement> inside;

@@ -39,23 +39,28 @@ bool is_comment(const std::string& path, std::string_view line) {
   return is_c_like(path) && (text.starts_with("//") || (text.starts_with("/*") && text.ends_with("*/")));
 }
 
+constexpr std::size_t kBlock = 256;  ///< bytes that are compared at once
+
 // Whole lines that both start and end with.
 std::size_t same_head(std::string_view a, std::string_view b) {
-  const auto [at, other] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  const auto differs = static_cast<std::size_t>(at - a.begin());
+  const std::size_t most = std::min(a.size(), b.size());
+  std::size_t differs = 0;
+  while (differs + kBlock <= most && a.substr(differs, kBlock) == b.substr(differs, kBlock)) differs += kBlock;
+  while (differs < most && a[differs] == b[differs]) ++differs;
   const std::size_t line = differs == 0 ? std::string_view::npos : a.rfind('\n', differs - 1);
   return line == std::string_view::npos ? 0 : line + 1;
 }
 
 std::size_t same_tail(std::string_view a, std::string_view b, std::size_t head) {
   const std::size_t most = std::min(a.size(), b.size()) - head;
+  const auto block_at = [](std::string_view text, std::size_t tail) {
+    return text.substr(text.size() - tail - kBlock, kBlock);
+  };
   std::size_t tail = 0;
-  std::size_t whole = 0;
-  while (tail < most && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) {
-    if (a[a.size() - 1 - tail] == '\n') whole = tail;
-    ++tail;
-  }
-  return whole;
+  while (tail + kBlock <= most && block_at(a, tail) == block_at(b, tail)) tail += kBlock;
+  while (tail < most && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
+  const std::size_t newline = a.find('\n', a.size() - tail);
+  return newline == std::string_view::npos ? 0 : a.size() - 1 - newline;
 }
 
 std::vector<std::string_view> telling_lines(const std::string& path, std::string_view text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace oe::patch {
@@ -48,8 +49,9 @@ std::string_view rstrip(std::string_view text) {
 }
 
 std::string_view indent_of(std::string_view text) {
-  const std::size_t end = text.find_first_not_of(" \t");
-  return text.substr(0, end == std::string_view::npos ? text.size() : end);
+  std::size_t end = 0;
+  while (end < text.size() && (text[end] == ' ' || text[end] == '\t')) ++end;
+  return text.substr(0, end);
 }
 
 std::string weak_form(std::string_view text) {
@@ -65,11 +67,27 @@ std::string weak_form(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// Without blanks at both ends; nothing when it takes more to make the weak form.
+std::optional<std::string_view> simple_weak_form(std::string_view text) {
+  text = rstrip(text);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_run = is_blank(text[i]) && (text[i] != ' ' || text[i + 1] == ' ');  // a blank is never the last
+    if (is_run || static_cast<unsigned char>(text[i]) >= 0x80) return std::nullopt;
+  }
+  return text;
+}
+
+}  // namespace
+
 std::uint64_t key_of(std::string_view text, Level level) {
   const std::hash<std::string_view> hash;
   if (level == Level::exact) return hash(text);
   if (level == Level::rstrip) return hash(rstrip(text));
-  return hash(weak_form(text));
+  const auto simple = simple_weak_form(text);
+  return simple ? hash(*simple) : hash(weak_form(text));
 }
 
 bool is_trivial(std::string_view text) {
@@ -158,6 +176,14 @@ const std::vector<std::uint64_t>& FileText::keys(Level level) const {
   std::vector<std::uint64_t>& keys = keys_[static_cast<std::size_t>(level)];
   if (keys.size() == lines_.size()) return keys;
   keys.reserve(lines_.size());
+  if (level == Level::rstrip) {
+    const std::vector<std::uint64_t>& exact = this->keys(Level::exact);
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const bool is_same = line(i).empty() || !is_blank(line(i).back());
+      keys.push_back(is_same ? exact[i] : key_of(line(i), level));
+    }
+    return keys;
+  }
   for (const Line& line : lines_) keys.push_back(key_of(line.text, level));
   return keys;
 }

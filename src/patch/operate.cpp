@@ -43,7 +43,7 @@ class Surgeon {
     }
     std::vector<FileOutcomes> files;
     for (const Work& work : works_) {
-      auto outcomes = outcomes_of(work, request_.most_readings);
+      auto outcomes = outcomes_of(work, request_.most_readings, request_.accepts != nullptr);
       if (!outcomes) return tl::unexpected(std::move(outcomes).error());
       files.push_back({work.path, std::nullopt, std::move(*outcomes)});
       if (work.file != nullptr) files.back().before = work.file->text();
@@ -70,15 +70,15 @@ class Surgeon {
       if (!found) return std::move(found).error();
       resolved = std::move(*found);
     }
-    return enlist(change, resolved);
+    return enlist(change, std::move(resolved));
   }
 
-  std::optional<Refusal> enlist(const FileChange& change, const Resolved& resolved) {
+  std::optional<Refusal> enlist(const FileChange& change, Resolved resolved) {
     const auto has_path = [&](const Work& work) { return work.path == resolved.path; };
     auto work = std::find_if(works_.begin(), works_.end(), has_path);
     if (work == works_.end()) {
       work = works_.insert(works_.end(), Work{.path = resolved.path});
-      if (resolved.exists) work->file = file_at(resolved.path);
+      if (resolved.exists) work->file = file_at(resolved.path, std::move(resolved.text));
       if (resolved.exists && work->file == nullptr) {
         return refuse(Reason::bad_path, fmt::format("there is no file '{}'", resolved.path), resolved.path).value();
       }
@@ -88,8 +88,8 @@ class Surgeon {
     return std::nullopt;
   }
 
-  const FileText* file_at(const std::string& path) {
-    auto text = tree_.read(path);
+  const FileText* file_at(const std::string& path, std::optional<std::string> text) {
+    if (!text) text = tree_.read(path);
     if (!text) return nullptr;
     return &files_.emplace_back(path, std::move(*text));
   }

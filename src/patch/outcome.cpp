@@ -133,20 +133,24 @@ void unite_equal(std::vector<Outcome>& outcomes) {
   outcomes = std::move(kept);
 }
 
-// When all do, nothing has to be known of the file as it was.
-bool all_parse(const std::string& path, const std::vector<Outcome>& outcomes) {
-  return std::all_of(outcomes.begin(), outcomes.end(),
-                     [&](const Outcome& outcome) { return parses(path, outcome.after); });
+// When all parse, nothing has to be known of the file as it was; one that does not parse may stay as bad as it is.
+void keep_what_parses(const Work& work, std::vector<Outcome>& outcomes) {
+  std::vector<bool> good;
+  for (const Outcome& outcome : outcomes) good.push_back(parses(work.path, outcome.after));
+  if (std::ranges::find(good, false) == good.end()) return;
+  if (work.file != nullptr && !parses(work.path, work.file->text())) return;
+  std::vector<Outcome> kept;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (good[i]) kept.push_back(std::move(outcomes[i]));
+  }
+  outcomes = std::move(kept);
 }
 
-Outcomes sifted(const Work& work, std::vector<Outcome> outcomes) {
+Outcomes sifted(const Work& work, std::vector<Outcome> outcomes, bool is_judged) {
   unite_equal(outcomes);
   const bool is_risky = std::any_of(outcomes.begin(), outcomes.end(),
                                     [](const Outcome& outcome) { return (outcome.rungs & ~kNeedsNoParse) != 0; });
-  if ((is_risky || outcomes.size() > 1) && !all_parse(work.path, outcomes) &&
-      (work.file == nullptr || parses(work.path, work.file->text()))) {
-    std::erase_if(outcomes, [&](const Outcome& outcome) { return !parses(work.path, outcome.after); });
-  }
+  if ((is_risky && !is_judged) || outcomes.size() > 1) keep_what_parses(work, outcomes);
   if (outcomes.empty()) return refuse(Reason::not_valid, "the file would not parse any more", work.path);
   const bool has_checksum =
       std::any_of(outcomes.begin(), outcomes.end(), [](const auto& one) { return one.has_checksum; });
@@ -173,7 +177,7 @@ std::optional<Refusal> exists_already(const Work& work) {
 
 }  // namespace
 
-Outcomes outcomes_of(const Work& work, std::size_t most_readings) {
+Outcomes outcomes_of(const Work& work, std::size_t most_readings, bool is_judged) {
   const FileChange& first = *work.changes.front();
   Outcomes outcomes = first.whole ? whole_or_rows(work, first) : std::vector<Outcome>{};
   if (!first.whole && work.file == nullptr) outcomes = new_file(work);
@@ -181,7 +185,7 @@ Outcomes outcomes_of(const Work& work, std::size_t most_readings) {
     if (auto why = exists_already(work)) return tl::unexpected(std::move(*why));
     outcomes = edited_file(work, most_readings);
   }
-  return outcomes ? sifted(work, std::move(*outcomes)) : outcomes;
+  return outcomes ? sifted(work, std::move(*outcomes), is_judged) : outcomes;
 }
 
 }  // namespace oe::patch

@@ -27,8 +27,9 @@ struct Work {
   Rungs rungs = 0;
 };
 
-/// What may become of the file; all results differ, parse where they have to, and have an effect.
-Outcomes outcomes_of(const Work& work, std::size_t most_readings);
+/// What may become of the file; all results differ, parse where they have to, and have an effect. `is_judged`: the only
+/// result there is will be held against more than its syntax, so that is not asked for here.
+Outcomes outcomes_of(const Work& work, std::size_t most_readings, bool is_judged);
 
 tl::unexpected<Refusal> refuse(Reason reason, std::string message, const std::string& path = {});
 

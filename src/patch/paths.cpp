@@ -109,9 +109,10 @@ std::string stated_path(const FileChange& change) {
   return has_after ? change.after : change.before;
 }
 
-tl::expected<Resolved, Refusal> found_as(const std::string& path, const std::string& stated, const Tree& tree) {
-  if (!tree.read(path)) return bad_path(path, "is not in the tree");
-  return Resolved{.path = path, .exists = true, .rungs = path == stated ? 0 : bit(Rung::path)};
+std::optional<Resolved> found_at(const std::string& path, Rungs rungs, const Tree& tree) {
+  auto text = tree.read(path);
+  if (!text) return std::nullopt;
+  return Resolved{.path = path, .exists = true, .rungs = rungs, .text = std::move(text)};
 }
 
 // "--- a/x" and "+++ b/x" are git's own; "--- a" and "+++ b" of different files rename.
@@ -165,9 +166,10 @@ tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::str
   const bool is_prefixed = has_pair || is_new_pair;
   const Rungs mended = stated == "b/" + bare ? 0 : bit(Rung::path);
   if (!is_absolute(path)) {
-    if (is_prefixed && tree.read(bare)) return Resolved{.path = bare, .exists = true, .rungs = mended};
-    if (auto found = found_as(path, stated, tree)) return found;
-    if (bare != path && tree.read(bare)) return Resolved{.path = bare, .exists = true};
+    auto here = is_prefixed ? found_at(bare, mended, tree) : std::nullopt;
+    if (!here) here = found_at(path, path == stated ? 0 : bit(Rung::path), tree);
+    if (!here && bare != path) here = found_at(bare, 0, tree);
+    if (here) return std::move(*here);
   }
   auto found = completed(path, target, tree);
   const bool makes = only_adds(change) && !is_absolute(path);

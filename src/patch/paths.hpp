@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct Resolved {
   std::string path;
   bool exists = false;
   Rungs rungs = 0;
+  std::optional<std::string> text;  ///< of the file, when it had to be read
 };
 
 /// Tells by the tree. Errors: bad_path.

@@ -30,10 +30,12 @@ void drop_newline(std::string& text) {
 }
 
 void copy_lines(const FileText& file, std::size_t begin, std::size_t end, std::string& out) {
-  for (std::size_t i = begin; i < end; ++i) {
-    out += file.line(i);
-    out += file.eol(i).empty() ? file.usual_eol() : file.eol(i);
-  }
+  if (begin >= end) return;
+  const char* from = file.line(begin).data();
+  const std::string_view last = file.line(end - 1);
+  const std::string_view eol = file.eol(end - 1);
+  out.append(from, static_cast<std::size_t>(last.data() + last.size() + eol.size() - from));
+  if (eol.empty()) out += file.usual_eol();  // a last line without one may get a line below
 }
 
 }  // namespace

@@ -107,8 +107,9 @@ struct Request {
   std::string_view text;     ///< what the model sent, prose and all
   std::string target;        ///< the file that it was asked to change; empty: not known
   bool was_cut_off = false;  ///< the model stopped for its limit
-  /// Called on a reading that parses (at most `most_readings` times); gives what is wrong with it, or an empty string.
-  /// Of several readings the one that it takes is meant. Empty: every reading is taken.
+  /// Called on each reading that is left (at most `most_readings` times); gives what is wrong with it, or an empty
+  /// string. Of several readings, which all parse, the one that it takes is meant; of the only one it has to see itself
+  /// whether that parses. Empty: every reading that parses is taken.
   std::function<std::string(const std::vector<FileEdit>&)> accepts;
   std::size_t most_readings = 16;
   std::size_t most_bytes = std::size_t{4} << 20;  ///< of the text
