@@ -50,14 +50,14 @@ Result<void> check_entries(const Policy& policy, const std::string& path, const 
   return refused(path, "the policy does not allow it");
 }
 
-Result<void> check_path(const Policy& policy, const Base& base, const std::string& path) {
-  const std::string start = base.directory.empty() ? "" : base.directory + "/";
+Result<void> check_path(const Policy& policy, const std::string& directory, const std::string& path) {
+  const std::string start = directory.empty() ? "" : directory + "/";
   if (const auto bad = invalid_utf8(path)) {
     return fail(ErrorKind::failed, fmt::format("a path of the patch is not valid UTF-8 at byte {}", *bad));
   }
   if (!path.starts_with(start)) {
     return fail(ErrorKind::failed,
-                fmt::format("{} is outside the workflow's directory '{}'", ellipsis(path, 200), base.directory));
+                fmt::format("{} is outside the workflow's directory '{}'", ellipsis(path, 200), directory));
   }
   OE_CHECK(check_parts(path));
   return check_entries(policy, path, path.substr(start.size()));
@@ -77,21 +77,46 @@ Result<void> check_bytes(const git::FileChange& file) {
   return {};
 }
 
-Result<void> check_files(const Policy& policy, const Base& base, const Patch& patch) {
-  if (patch.files.empty()) return fail(ErrorKind::failed, "the patch changes nothing");
-  const std::set<std::string> evaluators = evaluator_files(base.reading.graph);
-  std::set<std::string> seen;
-  for (const git::FileChange& file : patch.files) {
-    OE_CHECK(check_path(policy, base, file.path));
-    OE_CHECK(check_bytes(file));
-    const std::string compared = path_as_compared(file.path);
-    if (!seen.insert(compared).second) return refused(file.path, "the patch has it twice, or in another case");
-    const auto is_this = [&](const std::string& own) { return path_as_compared(base.from_root(own)) == compared; };
-    if (std::any_of(evaluators.begin(), evaluators.end(), is_this)) {
-      return refused(file.path, "a metric of the workflow is worked out with it");
-    }
+/// A workflow's directory, relative to the root, and the files in it that judges work with.
+struct Ground {
+  std::string directory;
+  std::set<std::string> evaluators;
+};
+
+Ground ground_of(const Base& base) {
+  return {base.directory, evaluator_files(base.reading.graph)};
+}
+
+Result<void> check_file(const Policy& policy, const Ground& ground, const git::FileChange& file) {
+  OE_CHECK(check_path(policy, ground.directory, file.path));
+  OE_CHECK(check_bytes(file));
+  const std::string start = ground.directory.empty() ? "" : ground.directory + "/", compared = path_as_compared(file.path);
+  const auto is_this = [&](const std::string& own) { return path_as_compared(start + own) == compared; };
+  if (std::any_of(ground.evaluators.begin(), ground.evaluators.end(), is_this)) {
+    return refused(file.path, "a metric of the workflow is worked out with it");
   }
   return {};
+}
+
+Result<void> check_names(const Patch& patch) {
+  if (patch.files.empty()) return fail(ErrorKind::failed, "the patch changes nothing");
+  std::set<std::string> seen;
+  for (const git::FileChange& file : patch.files) {
+    if (!seen.insert(path_as_compared(file.path)).second)
+      return refused(file.path, "the patch has it twice, or in another case");
+  }
+  return {};
+}
+
+// The nearest workflow above a path; one that cannot be read judges nothing.
+Ground ground_around(const git::Repository& repository, const git::Oid& commit, const std::string& path) {
+  for (std::size_t slash = path.rfind('/');; slash = path.rfind('/', slash - 1)) {
+    const std::string directory = slash == std::string::npos ? "" : path.substr(0, slash);
+    const std::string workflow = directory.empty() ? "experience.yaml" : directory + "/experience.yaml";
+    if (const auto base = read_base(repository, commit, workflow)) return ground_of(*base);
+    if (const auto blob = repository.read(commit, workflow); blob && *blob) return {directory, {}};
+    if (slash == std::string::npos || slash == 0) return {};
+  }
 }
 
 Result<void> check_judge(const graph::Graph& graph, const AddNode& add) {
@@ -140,6 +165,17 @@ const PatchLimits& Policy::limits(const Operation& operation) const {
       overloaded{[this](const TuneParam&) { return &tune_param; }, [this](const AddNode&) { return &add_node; },
                  [this](const AddDatasetCase&) { return &add_dataset_case; }},
       operation);
+}
+
+PatchLimits Policy::widest_limits() const {
+  PatchLimits widest = tune_param;
+  for (const PatchLimits& limits : {add_node, add_dataset_case}) {
+    widest.files = std::max(widest.files, limits.files);
+    widest.lines = std::max(widest.lines, limits.lines);
+    widest.diff_bytes = std::max(widest.diff_bytes, limits.diff_bytes);
+    widest.file_bytes = std::max(widest.file_bytes, limits.file_bytes);
+  }
+  return widest;
 }
 
 const std::vector<std::string>& default_denials() {
@@ -193,9 +229,24 @@ const std::vector<std::string>& default_denials() {
 
 Result<void> check_policy(const Policy& policy, const Base& base, const Operation& operation, const Patch& patch,
                           std::string_view diff) {
-  OE_CHECK(check_files(policy, base, patch));
+  const Ground ground = ground_of(base);
+  for (const git::FileChange& file : patch.files) OE_CHECK(check_file(policy, ground, file));
+  OE_CHECK(check_names(patch));
   if (const auto* add = std::get_if<AddNode>(&operation)) OE_CHECK(check_judge(base.reading.graph, *add));
   return check_size(policy.limits(operation), patch, diff);
+}
+
+Result<std::optional<PolicyRefusal>> refusal_by_policy(const git::Repository& repository, const git::Oid& commit,
+                                                       const std::filesystem::path& root, const Patch& patch,
+                                                       std::string_view diff) {
+  OE_TRY(const Policy policy, read_policy(repository, commit, root));
+  for (const git::FileChange& file : patch.files) {
+    const auto fine = check_file(policy, ground_around(repository, commit, file.path), file);
+    if (!fine) return PolicyRefusal{file.path, fine.error()};
+  }
+  auto fine = check_names(patch);
+  if (fine) fine = check_size(policy.widest_limits(), patch, diff);
+  return fine ? std::nullopt : std::optional(PolicyRefusal{"", fine.error()});
 }
 
 }  // namespace oe::evolve

@@ -49,6 +49,47 @@ printf -- '--- /dev/null\n+++ b/.GIT/hooks/pre-commit\n@@ -0,0 +1 @@\n+x\n' >"$s
 expect_code 1 oe patch check "$story_dir/hook"
 : >"$story_dir/empty"; expect_code 1 oe patch check "$story_dir/empty"
 
+say "what the policy refuses is not ok, though it has a place: the file and the reason are told, and nothing is written"
+new_file() { printf -- '--- /dev/null\n+++ b/%s\n@@ -0,0 +1 @@\n+x\n' "$1" >"$story_dir/new"; }
+for path in .github/workflows/ci.yml tools/hooks/pre-commit yarn.lock .gitattributes; do
+  new_file $path
+  expect_code 1 oe patch check "$story_dir/new"
+  expect_has "$out" "$path"
+  expect_code 1 oe patch apply --stdout "$story_dir/new"
+  expect_lacks "$out" "@@"
+done
+new_file .github/workflows/ci.yml
+expect_code 1 oe patch check --json "$story_dir/new"
+expect_has "$out" '"applies": true'
+expect_has "$out" '"allowed": false'
+expect_has "$out" '"reason": "policy"'
+expect_has "$out" '"path": ".github/workflows/ci.yml"'
+expect_has "$out" "denied by default"
+new_file tools/b.mjs
+expect_code 0 oe patch check --json "$story_dir/new"
+expect_has "$out" '"allowed": true'
+{ printf -- '--- /dev/null\n+++ b/tools/long.mjs\n@@ -0,0 +1,1501 @@\n'; seq 1501 | sed 's,.*,+// &,'; } >"$story_dir/long"
+expect_code 1 oe patch check "$story_dir/long"
+expect_has "$out" "1500 are allowed"
+
+say "the policy of the base counts, whatever the working tree says"
+mkdir -p .openexpertise flows/mine && printf 'deny: [tools/own]\n' >.openexpertise/policy.yaml
+git add -f .openexpertise/policy.yaml && git commit -qm policy && printf 'deny: []\n' >.openexpertise/policy.yaml
+new_file tools/own/b.mjs
+expect_code 1 oe patch check "$story_dir/new"
+expect_has "$out" "tools/own/b.mjs: the policy denies 'tools/own'"
+expect_code 0 oe patch check --base HEAD~1 "$story_dir/reply.md"
+cp experience.yaml flows/mine && ln -s /etc flows/mine/link && git add flows && git commit -qm flows
+new_file flows/mine/tools/own/b.mjs
+expect_code 1 oe patch check "$story_dir/new"
+expect_has "$out" "flows/mine/tools/own/b.mjs: the policy denies"
+for path in flows/mine/link flows/mine/link/passwd; do
+  new_file $path
+  expect_code 1 oe patch check "$story_dir/new"
+  expect_has "$out" "flows/mine/link"
+done
+git reset -q --hard HEAD~2 && rm -rf flows
+
 say "another commit may be the base"
 git apply "$story_dir/made.diff" && git commit -qam longer
 expect_code 1 oe patch check "$story_dir/reply.md"

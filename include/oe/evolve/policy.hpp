@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ struct Policy {
   friend bool operator==(const Policy&, const Policy&) = default;
 
   const PatchLimits& limits(const Operation& operation) const;
+  PatchLimits widest_limits() const;  ///< of each limit the greatest that any operation has
 };
 
 /// Names of what decides what a CI system, a package manager, an editor or a coding agent does.
@@ -54,5 +56,18 @@ Result<Policy> read_policy(const git::Repository& repository, const git::Oid& ba
 /// workflow reads. Error: failed, naming the path and the entry.
 Result<void> check_policy(const Policy& policy, const Base& base, const Operation& operation, const Patch& patch,
                           std::string_view diff);
+
+/// Why a policy lets a patch not through.
+struct PolicyRefusal {
+  std::string path;  ///< empty: not about one file
+  Error why;
+};
+
+/// Holds a patch that comes without an operation (`oe patch`) against the policy in force at a commit. Each file counts
+/// as one of the workflow whose experience.yaml is the nearest in the commit, beside it or above; where there is none,
+/// from the root. Sizes are held against the widest limits. Nothing: it may pass. Errors: those of read_policy().
+Result<std::optional<PolicyRefusal>> refusal_by_policy(const git::Repository& repository, const git::Oid& commit,
+                                                       const std::filesystem::path& root, const Patch& patch,
+                                                       std::string_view diff);
 
 }  // namespace oe::evolve
