@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
 
 #include "oe/graph/expression.hpp"
+#include "oe/llm/schema.hpp"
 
 namespace oe::evolve {
 
@@ -75,6 +78,40 @@ Measured cost_of_success(const RunState& run) {
       if (const auto spent = exec::spend_of(attempt.metrics).usd; spent && !attempt.cache_hit)
         usd = usd.value_or(0) + *spent;
   return usd;
+}
+
+// Of a run that succeeds: one that fails early has not tried what comes later.
+template <class Counted>
+Measured attempts_of_success(const RunState& run, const Counted& is_counted) {
+  if (run.status != ledger::RunStatus::success) return std::nullopt;
+  double count = 0;
+  for (const auto& [id, node] : run.nodes) {
+    std::set<std::pair<std::optional<std::uint64_t>, std::vector<std::uint64_t>>> tried;
+    for (const ledger::Attempt& attempt : node.attempts) {
+      const bool is_retry = !tried.insert({attempt.index, attempt.scope}).second;
+      if (is_counted(id, attempt, is_retry)) ++count;
+    }
+  }
+  return count;
+}
+
+// The attempts after the first of nodes and items. Of the node that is to succeed they are the price of the remedy.
+Gauge retries_gauge(const Expectation& expectation) {
+  const bool may_retry = expectation.kind == Kind::node_succeeds || expectation.kind == Kind::fewer_failed_items;
+  return {{"retries", Direction::lower, Role::guard, Scale::absolute, kOne},
+          [but = may_retry ? expectation.node : NodeId()](const RunState& run) {
+            return attempts_of_success(run, [&](const NodeId& node, const ledger::Attempt&, bool is_retry) {
+              return is_retry && (but.empty() || node != but);
+            });
+          }};
+}
+
+Gauge violations_gauge() {
+  return {{"schema violations", Direction::lower, Role::guard, Scale::absolute, kOne}, [](const RunState& run) {
+            return attempts_of_success(run, [](const NodeId&, const ledger::Attempt& attempt, bool) {
+              return attempt.outcome == Outcome::failed && attempt.error.find(llm::kUnfit) != std::string::npos;
+            });
+          }};
 }
 
 Measured declared_value(const RunState& run, const graph::Graph& graph, const graph::Expression& source) {
@@ -152,6 +189,11 @@ std::vector<Gauge> gauges_for(const Expectation& expectation, const graph::Graph
   if (!only_covers_more)
     gauges.push_back({{"cost", Direction::lower, role, Scale::relative, kCostThatMatters, "$"}, cost_of_success});
   gauges.push_back({{"failures", Direction::lower, Role::guard, Scale::absolute, kOne}, failures_of});
+  // One more case may need a second try, too.
+  if (!only_covers_more) {
+    gauges.push_back(retries_gauge(expectation));
+    gauges.push_back(violations_gauge());
+  }
   for (const graph::Metric& metric : graph.metrics) gauges.push_back(declared_gauge(graph, metric, is_open));
   return gauges;
 }

@@ -40,7 +40,7 @@ Result<std::map<std::string, Value>> members_in(const graph::CliAgent& agent, co
   if (!agent.schema.is_null()) {
     OE_TRY(const std::vector<std::string> faults, llm::faults_of(value, agent.schema));
     if (!faults.empty())
-      return fail(ErrorKind::input, fmt::format("the answer does not fit the schema: {}", fmt::join(faults, "; ")));
+      return fail(ErrorKind::input, fmt::format("the {}: {}", llm::kUnfit, fmt::join(faults, "; ")));
   }
   return fields_in(value);
 }

@@ -58,7 +58,7 @@ void hold_against(const Value& schema, Answer& answer) {
   }
   answer.ending = Ending::unfit;
   answer.error =
-      "the recorded answer does not fit the schema: " + (fits ? join(fits->faults, ", ") : fits.error().message());
+      fmt::format("the recorded {}: ", kUnfit) + (fits ? join(fits->faults, ", ") : fits.error().message());
 }
 
 Replayed repeat(const Call& call, Value request, const Ask& ask) {

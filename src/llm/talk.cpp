@@ -89,7 +89,7 @@ void Talk::judge(Heard heard) {
   if (fits->faults.empty()) return finish(std::move(heard), std::move(fits->value));
   if (repairs_ < ask_.repair) return ask_again(heard, fits->faults);
   heard.reply.ending = Ending::unfit;
-  heard.reply.error = fmt::format("{}: the answer does not fit the schema{}: {}", route().model.provider,
+  heard.reply.error = fmt::format("{}: the {}{}: {}", route().model.provider, kUnfit,
                                   repairs_ > 0 ? ", also when asked again" : "", plain_line(join(fits->faults, ", ")));
   finish(std::move(heard));
 }

@@ -13,6 +13,9 @@ namespace oe::llm {
 /// at most ten; empty when it fits. Errors: input, when the schema itself cannot be used, saying where.
 Result<std::vector<std::string>> faults_of(const Value& value, const Value& schema);
 
+/// Stands in the error of every try whose answer does not fit its schema: what counts those looks for it.
+inline constexpr std::string_view kUnfit = "answer does not fit the schema";
+
 /// The schema in the common subset that every strict API takes: all members required, those that were not nullable
 /// instead, additionalProperties false, limits of numbers and lengths left out (they are checked here). Errors: input,
 /// naming the JSON pointer and what cannot be said (a root that is no object, recursion, patternProperties, ...).

@@ -83,6 +83,45 @@ TEST(Gauges, OfTimeAndCostDoNotPraiseARunThatFailsAtOnce) {
   ASSERT_TRUE(time);
   EXPECT_NEAR(*time, 0.4, 0.1);
 }
+/// Its fan-out needs one more try for an item, `first` so many; the answer of the first try violates its schema.
+RecordedRun run_with_retries(int retries_of_first, ledger::RunStatus status = ledger::RunStatus::success) {
+  RunBuilder run(graph());
+  run.ready("first");
+  for (int i = 0; i < retries_of_first; ++i)
+    run.fails_and_retries("first", kWhole, 1, "mock: the answer does not fit the schema: /a is missing");
+  run.succeeds("first", kWhole, 1).ready("each", 2);
+  run.succeeds("each", 0, 10).fails_and_retries("each", 1, 10, "no").succeeds("each", 1, 10);
+  run.ends("each", Outcome::succeeded).ready("last").succeeds("last", kWhole, 1);
+  return run.finish(status);
+}
+
+TEST(Gauges, CountRetriesOfNodesAndItems) {
+  EXPECT_EQ(read({}, "retries", run_with_retries(0)), 1.0) << "an item's second try, not each item";
+  EXPECT_EQ(read({}, "retries", run_with_retries(2)), 3.0);
+  EXPECT_EQ(read({}, "retries", run_with(4, 0)), 0.0);
+}
+TEST(Gauges, DoNotHoldTheRetriesOfANodeAgainstWhatMakesItSucceed) {
+  EXPECT_EQ(read({Kind::node_succeeds, {"first"}}, "retries", run_with_retries(2)), 1.0);
+  EXPECT_EQ(read({Kind::fewer_failed_items, {"each"}, 2}, "retries", run_with_retries(2)), 2.0);
+  EXPECT_EQ(read({Kind::shorter_wall_time, {"first"}}, "retries", run_with_retries(2)), 3.0);
+}
+TEST(Gauges, CountTriesWhoseAnswerViolatesItsSchema) {
+  EXPECT_EQ(read({}, "schema violations", run_with_retries(2)), 2.0);
+  EXPECT_EQ(read({}, "schema violations", run_with_retries(0)), 0.0) << "a try that failed for another reason is none";
+}
+TEST(Gauges, OfRetriesAndViolationsDoNotPraiseARunThatFailsEarly) {
+  const RecordedRun failed = run_with_retries(2, ledger::RunStatus::failed);
+  EXPECT_FALSE(read({}, "retries", failed));
+  EXPECT_FALSE(read({}, "schema violations", failed));
+}
+TEST(Gauges, AreGuardsWhereTheyCountTries) {
+  for (const Gauge& gauge : gauges_for({Kind::no_worse, {}}, graph())) {
+    const bool counts_tries = gauge.metric.name == "retries" || gauge.metric.name == "schema violations";
+    EXPECT_TRUE(!counts_tries || gauge.metric.role == Role::guard) << gauge.metric.name;
+  }
+  for (const Gauge& gauge : gauges_for({Kind::no_worse, {"each"}, 4}, graph()))
+    EXPECT_NE(gauge.metric.name, "retries") << "one more case may need one more try";
+}
 TEST(Gauges, ReadWhatTheWorkflowDeclares) {
   graph::Graph declared = graph();
   declared.metrics = {{.name = "found", .source = "length($.items)", .is_higher_better = true, .is_goal = true},
