@@ -47,6 +47,7 @@ struct Parser {
   HooksOptions hooks_uninstall;
   HookRunOptions hook_run;
   HookBackgroundOptions hook_background;
+  CommentOptions comment;
   DoctorOptions doctor;
   PatchOptions patch_check;
   PatchOptions patch_apply;
@@ -234,6 +235,14 @@ void add_submit(Parser& parser) {
   submit->add_flag("-n,--dry-run", options.dry_run, "print what would be written; ask and tell nobody");
   add_json(submit, options.json);
   parser.on_chosen(submit, cli::submit, options);
+
+  CLI::App* comment = parser.app.add_subcommand("comment", "keep one comment on a change request up to date; for CI");
+  comment->add_option("number", parser.comment.number, "of the pull or merge request")->required();
+  comment->add_option("file", parser.comment.file, "the text (default: standard input)");
+  comment->add_option("--marker", parser.comment.marker, "which comment: there is one of each (default: report)")->type_name("WORD");
+  comment->add_option("--remote", parser.comment.remote, "where (default: submit.remote, else origin)")->type_name("NAME");
+  comment->add_flag("--markdown", parser.comment.markdown, "the text is Markdown that you trust (default: shown as it is)");
+  parser.on_chosen(comment, cli::comment, parser.comment);
 }
 
 void add_patch(Parser& parser) {

@@ -119,6 +119,13 @@ struct SubmitOptions {
   bool refresh = false;
   bool json = false;
 };
+struct CommentOptions {
+  std::uint64_t number = 0;
+  std::string file = "-";  ///< "-": standard input
+  std::string marker = "report";
+  std::string remote;
+  bool markdown = false;  ///< the text is trusted Markdown; else it is shown as it is
+};
 struct ProposalsOptions {
   bool all = false;
   bool refresh = false;  ///< asks the forge first
@@ -179,6 +186,7 @@ Result<int> proposals(Io& io, const ProposalsOptions& options);
 Result<int> show_proposal(Io& io, const ProposalOptions& options);
 Result<int> submit(Io& io, const SubmitOptions& options);
 Result<int> lineage(Io& io, const LineageOptions& options);
+Result<int> comment(Io& io, const CommentOptions& options);
 Result<int> accept(Io& io, const ProposalOptions& options);
 Result<int> reject(Io& io, const RejectOptions& options);
 Result<int> rebuild_ledger(Io& io);

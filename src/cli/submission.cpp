@@ -103,7 +103,10 @@ Result<void> Submission::push(const ProposalRecord& proposal, const std::string&
   if (remote.tip && *remote.tip != tip) {
     OE_TRY(facts.remote_tip_is_ours, is_ours(proposal.branch, *remote.tip));
     OE_TRY(facts.is_ancestor, forge::is_ancestor(root, *remote.tip, tip));
-    if (facts.remote_tip_is_ours && there) {
+    if (facts.remote_tip_is_ours && !desk_.forge) {
+      facts.has_others = true;
+      who = "it was made again, and without a token nobody can tell whether it was reviewed";
+    } else if (facts.remote_tip_is_ours && there) {
       OE_TRY(facts.has_others, has_others(proposal, *there, who));
     }
   }

@@ -72,6 +72,10 @@ http::Request Api::request(const Call& call, const std::string& url) const {
 
 Result<RawAnswer> Api::exchange(const Call& call, const std::string& url) {
   auto answer = exchange_->send(request(call, url));
+  for (unsigned tries = 1; !answer && call.may_be_repeated() && tries < kMostTries; ++tries) {
+    exchange_->wait(http::backoff(tries, 0.5));
+    answer = exchange_->send(request(call, url));
+  }
   if (answer) return std::move(*answer);
   const std::string_view hint = answer.error().fault == http::Fault::connect
                                     ? "is the network there, and does the forge listen where git remote -v says?"
@@ -130,10 +134,9 @@ Result<ApiAnswer> Api::read(const Call& call, RawAnswer raw) const {
 
 Result<ApiAnswer> Api::carry_out(const Call& call) {
   for (unsigned tries = 1;; ++tries) {
-    auto raw = follow(call);
-    if (!raw && (tries >= kMostTries || !call.may_be_repeated())) return fail(std::move(raw).error());
-    const auto wait = raw ? pause(call, *raw, tries) : http::backoff(tries, 0.5);
-    if (raw && !wait) return read(call, std::move(*raw));
+    OE_TRY(RawAnswer raw, follow(call));
+    const auto wait = pause(call, raw, tries);
+    if (!wait) return read(call, std::move(raw));
     exchange_->wait(*wait);
   }
 }

@@ -97,17 +97,17 @@ std::string ways_to_say_no(const BodyFacts& facts) {
 
 Value machine_facts(const BodyFacts& facts, const Written& written) {
   nlohmann::json runs = nlohmann::json::array();
-  for (const FixedRun& fixed : facts.fixes) runs.push_back(fixed.run);
-  return Value(nlohmann::json{{"base", facts.base},
+  for (const FixedRun& fixed : facts.fixes) runs.push_back(plain_line(fixed.run, 100));
+  return Value(nlohmann::json{{"base", plain_line(facts.base, 100)},
                               {"body", body_digest(written.body)},
-                              {"commit", facts.commit},
+                              {"commit", plain_line(facts.commit, 100)},
                               {"effect", plain_line(facts.effect, 600)},
-                              {"operation", facts.operation},
-                              {"proposal", facts.fingerprint},
+                              {"operation", plain_line(facts.operation, 100)},
+                              {"proposal", plain_line(facts.fingerprint, 100)},
                               {"runs", std::move(runs)},
-                              {"target", facts.target},
+                              {"target", plain_line(facts.target, 300)},
                               {"title", title_digest(written.title)},
-                              {"workflow", facts.workflow}});
+                              {"workflow", plain_line(facts.workflow, 300)}});
 }
 
 }  // namespace

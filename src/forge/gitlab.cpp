@@ -92,7 +92,8 @@ class GitLab final : public Forge {
     for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit)
       activity.commits.push_back(text_in(*commit, "id"));  // newest first
     OE_TRY(const Value approvals, api_.get(path(number) + "/approvals"));
-    for (const Json& approval : approvals.get("approved_by").json())
+    const Value approved = approvals.get("approved_by");
+    for (const Json& approval : approved.json())
       activity.reviewers.push_back(text_in(Value(approval).get("user"), "username"));
     OE_TRY(const auto list, notes(number));
     for (const Value& note : list) {

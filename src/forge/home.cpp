@@ -34,8 +34,9 @@ std::string last_two(const std::string& path) {
 }
 
 Result<std::optional<RemoteUrl>> named_forge(const Variables& variables) {
-  const auto text = variables("OE_FORGE_URL");
+  auto text = variables("OE_FORGE_URL");
   if (!text) return std::nullopt;
+  while (text->ends_with('/')) text->pop_back();
   // The path of a project is required of remotes and not of this; one is added for the parser and taken off again.
   const auto url = parse_remote_url(*text + "/-");
   const bool is_web = url && (url->scheme == Scheme::http || url->scheme == Scheme::https);

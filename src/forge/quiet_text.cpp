@@ -67,6 +67,20 @@ std::size_t longest_run(std::string_view text, char wanted) {
   return longest;
 }
 
+// Markers of ours are looked for in the source of a page.
+std::string without_comments(std::string line) {
+  for (std::size_t at = line.find("<!--"); at != std::string::npos; at = line.find("<!--", at))
+    line.insert(at + 2, kZeroWidthSpace);
+  return line;
+}
+
+// CommonMark 6.1: a fence longer than any run of backticks inside, and a space where the text begins or ends with one.
+std::string spanned(const std::string& line) {
+  const std::string fence(longest_run(line, '`') + 1, '`');
+  const bool needs_space = line.front() == '`' || line.back() == '`';
+  return fmt::format("{0}{1}{2}{1}{0}", fence, needs_space ? " " : "", line);
+}
+
 }  // namespace
 
 std::string plain_line(std::string_view text, std::size_t bytes) {
@@ -84,20 +98,25 @@ std::string plain_line(std::string_view text, std::size_t bytes) {
   return ellipsis(line, bytes);
 }
 
-// CommonMark 6.1: a fence longer than any run of backticks inside, and a space where the text begins or ends with one.
 std::string code_span(std::string_view text, std::size_t bytes) {
-  const std::string line = plain_line(text, bytes);
-  if (line.empty()) return line;
-  const std::string fence(longest_run(line, '`') + 1, '`');
-  const bool needs_space = line.front() == '`' || line.back() == '`';
-  return fmt::format("{0}{1}{2}{1}{0}", fence, needs_space ? " " : "", line);
+  const std::string line = without_comments(plain_line(text, bytes));
+  return line.empty() ? line : spanned(line);
 }
 
 std::string code_cell(std::string_view text, std::size_t bytes) {
-  std::string line = plain_line(text, bytes);
+  std::string line = without_comments(plain_line(text, bytes));
   // GFM splits a row at '|' before it looks for code, and takes only some of the backslashes before it away.
   std::ranges::replace(line, '|', '/');
-  return code_span(line, bytes);
+  return line.empty() ? line : spanned(line);
+}
+
+std::string fenced(std::string_view text, std::size_t bytes) {
+  const std::string_view end = text.size() <= bytes ? text : text.substr(text.size() - bytes);
+  std::string kept;
+  for (const char c : valid(end))
+    if (static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t') kept += c;
+  const std::string fence(std::max<std::size_t>(3, longest_run(kept, '`') + 1), '`');
+  return fmt::format("{}\n{}{}{}", fence, kept, kept.ends_with('\n') ? "" : "\n", fence);
 }
 
 std::string quiet_prose(std::string_view text, std::size_t bytes) {

@@ -1,5 +1,6 @@
 #include "oe/forge/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -130,6 +131,9 @@ std::string_view to_string(Preset preset) {
 }
 
 Result<Settings> read_settings(std::string text, std::string name) {
+  const auto lines = split(text, '\n');
+  const auto says_nothing = [](const std::string& line) { return trim(line).empty() || trim(line).starts_with('#'); };
+  if (std::ranges::all_of(lines, says_nothing)) return Settings();
   OE_TRY(const doc::Document document, doc::Document::parse(std::move(text), std::move(name)));
   return SettingsReader(document).read();
 }
