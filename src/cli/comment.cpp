@@ -34,8 +34,7 @@ Result<int> comment(Io& io, const CommentOptions& options) {
   OE_TRY(const std::string text, text_of(options.file));
   OE_TRY(const SubmitDesk desk, open_desk(place, options.remote, Contact::forge));
   if (!desk.forge) return fail(ErrorKind::environment, "nobody can be told: " + desk.why_no_forge);
-  OE_CHECK(forge::say_once(*desk.forge, options.number, options.marker,
-                           options.markdown ? text : forge::fenced(text)));
+  OE_CHECK(forge::say_once(*desk.forge, options.number, options.marker, options.markdown ? text : forge::fenced(text)));
   io.note(fmt::format("oe: the comment '{}' on {} is up to date", options.marker, options.number));
   return 0;
 }

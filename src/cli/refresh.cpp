@@ -30,7 +30,8 @@ Result<std::vector<Learnt>> refresh_requests(Session& session, const std::string
     if (!desks.contains(name)) {
       OE_TRY(SubmitDesk desk, open_desk(session.place, name, Contact::forge));
       if (!desk.forge)
-        return fail(ErrorKind::environment, fmt::format("the remote '{}' cannot be asked: {}", name, desk.why_no_forge));
+        return fail(ErrorKind::environment,
+                    fmt::format("the remote '{}' cannot be asked: {}", name, desk.why_no_forge));
       desks.emplace(name, std::move(desk));
     }
     OE_TRY(auto one, Submission(session, desks.at(name)).refresh(proposal));

@@ -74,7 +74,8 @@ Result<std::optional<ChangeRequest>> Submission::open_request(const ProposalReco
     OE_TRY(ChangeRequest request, desk_.forge->read(proposal.submission->request.number));
     if (request.state == forge::RequestState::open) return request;
     OE_TRY(const Learnt learnt, learn(proposal, request));
-    return fail(ErrorKind::failed, fmt::format("{} was {}", request.url, told(learnt)), "oe proposals lists what is open");
+    return fail(ErrorKind::failed, fmt::format("{} was {}", request.url, told(learnt)),
+                "oe proposals lists what is open");
   }
   return desk_.forge->find_open(proposal.branch);
 }
@@ -164,9 +165,8 @@ Result<Submitted> Submission::submit(const ProposalRecord& proposal, const Submi
   OE_CHECK(push(proposal, tip.text, remote, there));
   forge::Written written = forge::render(submit_facts(session_, proposal, desk_.remote, tip.text));
   if (!desk_.forge) {
-    const std::string url = desk_.kind && desk_.home
-                                ? forge::compare_url(*desk_.kind, *desk_.home, base, proposal.branch)
-                                : "";
+    const std::string url =
+        desk_.kind && desk_.home ? forge::compare_url(*desk_.kind, *desk_.home, base, proposal.branch) : "";
     return Submitted{.action = Submitted::Action::pushed, .written = std::move(written), .compare_url = url};
   }
   OE_TRY(Submitted done, write(proposal, order, base, std::move(written), there));

@@ -49,7 +49,8 @@ Result<std::optional<Learnt>> Submission::close_undone(const ProposalRecord& pro
     if (took_it_over) return std::nullopt;  // its request becomes that of the other one with the next submit
   }
   const std::string why = is_superseded ? proposal.reason : "rejected: " + proposal.reason;
-  OE_CHECK(forge::say_once(*desk_.forge, request.number, "closed", fmt::format("Closed by oe: {}", forge::code_span(why))));
+  OE_CHECK(
+      forge::say_once(*desk_.forge, request.number, "closed", fmt::format("Closed by oe: {}", forge::code_span(why))));
   OE_CHECK(desk_.forge->close(request.number));
   OE_CHECK(record(proposal, ledger::SubmissionClosed{why}));
   return Learnt{.proposal = proposal, .state = RequestState::closed, .who = "oe", .why = why};

@@ -68,10 +68,10 @@ Result<int> rehearse(Io& io, const Session& session, const ProposalRecord& propo
 
 Result<void> require_open(const ProposalRecord& proposal) {
   if (proposal.status == ProposalStatus::open) return {};
-  return fail(ErrorKind::input,
-              fmt::format("proposal {} is {} and not open", proposal.fingerprint.text.substr(0, 8),
-                          to_string(proposal.status)),
-              "oe proposals lists what is open");
+  return fail(
+      ErrorKind::input,
+      fmt::format("proposal {} is {} and not open", proposal.fingerprint.text.substr(0, 8), to_string(proposal.status)),
+      "oe proposals lists what is open");
 }
 
 Result<int> submit_one(Io& io, Session& session, const SubmitOptions& options) {
@@ -98,12 +98,12 @@ Result<int> submit_all(Io& io, Session& session, const SubmitOptions& options) {
   Json list = Json::array();
   for (const ProposalRecord& proposal : records) {
     if (proposal.status != ProposalStatus::open) continue;
-    const auto done =
-        submission.submit(proposal, {.base = options.base, .draft = options.draft, .asked = false});
+    const auto done = submission.submit(proposal, {.base = options.base, .draft = options.draft, .asked = false});
     if (!done && done.error().kind() != ErrorKind::failed) return fail(done.error());
     if (!done) {
       list.push_back({{"fingerprint", proposal.fingerprint.text}, {"action", "kept"}, {"why", done.error().message()}});
-      io.note(fmt::format("oe: {} is not submitted: {}", proposal.fingerprint.text.substr(0, 8), done.error().message()));
+      io.note(
+          fmt::format("oe: {} is not submitted: {}", proposal.fingerprint.text.substr(0, 8), done.error().message()));
       continue;
     }
     list.push_back(to_json(proposal, *done));

@@ -41,8 +41,8 @@ Result<void> find_forge(SubmitDesk& desk) {
   auto token = forge::token_for(*desk.kind, *desk.home, of_environment);
   if (!token && desk.kind == forge::Kind::github) token = forge::token_of_gh(*desk.home);
   if (!token) {
-    desk.why_no_forge = fmt::format("there is no token for {}; docs/forges.md says which variable it is read from",
-                                    desk.home->web);
+    desk.why_no_forge =
+        fmt::format("there is no token for {}; docs/forges.md says which variable it is read from", desk.home->web);
     return {};
   }
   OE_TRY(desk.forge, forge::connect(*desk.kind, *desk.home, std::move(*token)));

@@ -15,10 +15,10 @@ namespace oe::cli {
 struct SubmitDesk {
   forge::Settings settings;
   std::string remote;
-  std::optional<forge::Home> home;       ///< nothing when the remote is on no host
-  std::optional<forge::Kind> kind;       ///< nothing when nobody knows
-  std::unique_ptr<forge::Forge> forge;   ///< nullptr when there is no token, or no forge
-  std::string why_no_forge;              ///< one line, then
+  std::optional<forge::Home> home;      ///< nothing when the remote is on no host
+  std::optional<forge::Kind> kind;      ///< nothing when nobody knows
+  std::unique_ptr<forge::Forge> forge;  ///< nullptr when there is no token, or no forge
+  std::string why_no_forge;             ///< one line, then
 };
 
 /// `forge:` and `submit:` of .openexpertise/config.yaml: the working tree's own, else that of the main one. Errors:

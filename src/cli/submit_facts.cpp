@@ -29,12 +29,13 @@ Cited cited(const ledger::ProposalRecord& proposal) {
 }
 
 std::string line_of(const ledger::Event& event) {
-  return std::visit(overloaded{[](const ledger::NodeFailed& body) { return body.at.node.text + ": " + body.error; },
-                               [](const ledger::NodeRetrying& body) { return body.at.node.text + ": " + body.error; },
-                               [](const ledger::RunFinished& body) { return body.reason; },
-                               [](const ledger::NodeActivity& body) { return body.at.node.text + ": " + body.activity; },
-                               [](const auto&) { return std::string(); }},
-                    event.body);
+  return std::visit(
+      overloaded{[](const ledger::NodeFailed& body) { return body.at.node.text + ": " + body.error; },
+                 [](const ledger::NodeRetrying& body) { return body.at.node.text + ": " + body.error; },
+                 [](const ledger::RunFinished& body) { return body.reason; },
+                 [](const ledger::NodeActivity& body) { return body.at.node.text + ": " + body.activity; },
+                 [](const auto&) { return std::string(); }},
+      event.body);
 }
 
 std::string without_paths(std::string line, const Session& session) {
@@ -68,8 +69,7 @@ std::vector<std::string> risks(const ledger::ProposalMade& made) {
   if (made.operation == "add-node")
     return {"the new node takes time of its own, and can fail of its own",
             "inputs that the trial did not have may be refused by it"};
-  if (made.operation == "add-dataset-case")
-    return {"runs work on one case more, and can fail at it"};
+  if (made.operation == "add-dataset-case") return {"runs work on one case more, and can fail at it"};
   return {fmt::format("the value was tried on {} only with inputs that runs have recorded", made.target)};
 }
 

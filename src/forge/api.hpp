@@ -23,7 +23,7 @@ struct ApiAnswer {
 struct ApiPlace {
   Kind kind = Kind::github;
   Home home;
-  std::string root;       ///< api_root()
+  std::string root;  ///< api_root()
   Token token;
   http::Headers headers;  ///< of every call, beside the token
 };

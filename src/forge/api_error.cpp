@@ -6,9 +6,9 @@
 
 #include "oe/base/redact.hpp"
 #include "oe/base/text.hpp"
+#include "oe/forge/quiet_text.hpp"
 #include "oe/http/retry.hpp"
 #include "oe/sys/clock.hpp"
-#include "oe/forge/quiet_text.hpp"
 
 #include "forge/web.hpp"
 

@@ -20,8 +20,9 @@ bool is_json_object(const RawAnswer& answer) {
   return body && body->is_object();
 }
 
-// What each answers to somebody whom it does not know: a version, or that one has to log in. Gitea comes first, as it is
-// the only one that answers below /api/v1; GitLab and GitHub Enterprise say no at a place that the others do not have.
+// What each answers to somebody whom it does not know: a version, or that one has to log in. Gitea comes first, as it
+// is the only one that answers below /api/v1; GitLab and GitHub Enterprise say no at a place that the others do not
+// have.
 bool speaks(Kind kind, const RawAnswer& answer) {
   if (!is_json_object(answer)) return false;
   const auto body = Value::parse(answer.body);

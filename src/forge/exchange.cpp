@@ -13,18 +13,17 @@ Result<std::unique_ptr<Exchange>> Exchange::open() {
 tl::expected<RawAnswer, http::Failure> Exchange::send(http::Request request) {
   RawAnswer answer;
   std::optional<http::Failure> failed;
-  client_->start(std::move(request),
-                 {.on_head =
-                      [&](int status, const http::Headers& headers) {
-                        answer.status = status;
-                        answer.headers = headers;
-                      },
-                  .on_bytes = [&](std::string_view bytes) { answer.body += bytes; },
-                  .on_end =
-                      [&](std::optional<http::Failure> failure) {
-                        failed = std::move(failure);
-                        loop_.stop();
-                      }});
+  client_->start(std::move(request), {.on_head =
+                                          [&](int status, const http::Headers& headers) {
+                                            answer.status = status;
+                                            answer.headers = headers;
+                                          },
+                                      .on_bytes = [&](std::string_view bytes) { answer.body += bytes; },
+                                      .on_end =
+                                          [&](std::optional<http::Failure> failure) {
+                                            failed = std::move(failure);
+                                            loop_.stop();
+                                          }});
   loop_.run();
   if (failed) return tl::unexpected(std::move(*failed));
   return answer;

@@ -20,7 +20,8 @@ struct GitEnd {
 
 // A background process may not read the terminal: whoever would ask is told not to, so that it fails with words.
 sys::Environment unasking() {
-  std::vector<std::pair<std::string, std::optional<std::string>>> changes{{"LC_ALL", "C"}, {"GIT_TERMINAL_PROMPT", "0"}};
+  std::vector<std::pair<std::string, std::optional<std::string>>> changes{{"LC_ALL", "C"},
+                                                                          {"GIT_TERMINAL_PROMPT", "0"}};
   if (std::getenv("SSH_ASKPASS_REQUIRE") == nullptr) changes.emplace_back("SSH_ASKPASS_REQUIRE", "force");
   return sys::environment_with(changes);
 }
@@ -83,7 +84,8 @@ Result<RemoteState> ask_remote(const fs::path& root, const std::string& remote, 
     const std::size_t tab = line.find('\t');
     if (tab == std::string::npos) continue;
     const std::string name = line.substr(tab + 1);
-    if (name == "HEAD" && line.starts_with(kSymref)) state.default_branch = line.substr(kSymref.size(), tab - kSymref.size());
+    if (name == "HEAD" && line.starts_with(kSymref))
+      state.default_branch = line.substr(kSymref.size(), tab - kSymref.size());
     if (name == ref) state.tip = line.substr(0, tab);
   }
   return state;

@@ -17,7 +17,8 @@ using Json = nlohmann::json;
 // The API of Gitea and Forgejo (v1, /swagger): pulls, issues (comments, labels and the timeline of pulls are theirs).
 class Gitea final : public Forge {
  public:
-  explicit Gitea(Api api) : api_(std::move(api)), project_("/repos/" + percent_encoded(api_.place().home.project, "/")) {}
+  explicit Gitea(Api api)
+      : api_(std::move(api)), project_("/repos/" + percent_encoded(api_.place().home.project, "/")) {}
 
   Kind kind() const override { return Kind::gitea; }
 
@@ -76,8 +77,7 @@ class Gitea final : public Forge {
     OE_TRY(const auto list, api_.list(issue_path(number) + "/comments?limit=50"));
     std::vector<Comment> comments;
     for (const Value& comment : list)
-      comments.push_back(
-          {number_in(comment, "id"), text_in(comment.get("user"), "login"), text_in(comment, "body")});
+      comments.push_back({number_in(comment, "id"), text_in(comment.get("user"), "login"), text_in(comment, "body")});
     return comments;
   }
   Result<void> add_comment(std::uint64_t number, const std::string& body) override {

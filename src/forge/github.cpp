@@ -14,7 +14,8 @@ using Json = nlohmann::json;
 // docs.github.com/rest (version 2022-11-28): pulls, issues (comments and labels of pulls are those of issues).
 class GitHub final : public Forge {
  public:
-  explicit GitHub(Api api) : api_(std::move(api)), project_("/repos/" + percent_encoded(api_.place().home.project, "/")) {}
+  explicit GitHub(Api api)
+      : api_(std::move(api)), project_("/repos/" + percent_encoded(api_.place().home.project, "/")) {}
 
   Kind kind() const override { return Kind::github; }
 
@@ -53,8 +54,7 @@ class GitHub final : public Forge {
 
   Result<ChangeRequest> update(const ChangeRequest& request, const std::string& title,
                                const std::string& body) override {
-    OE_TRY(const Value pull,
-           api_.send("PATCH", pull_path(request.number), Json{{"title", title}, {"body", body}}));
+    OE_TRY(const Value pull, api_.send("PATCH", pull_path(request.number), Json{{"title", title}, {"body", body}}));
     return read_pull(pull);
   }
 
@@ -72,8 +72,7 @@ class GitHub final : public Forge {
     OE_TRY(const auto list, api_.list(issue_path(number) + "/comments?per_page=100"));
     std::vector<Comment> comments;
     for (const Value& comment : list)
-      comments.push_back(
-          {number_in(comment, "id"), text_in(comment.get("user"), "login"), text_in(comment, "body")});
+      comments.push_back({number_in(comment, "id"), text_in(comment.get("user"), "login"), text_in(comment, "body")});
     return comments;
   }
   Result<void> add_comment(std::uint64_t number, const std::string& body) override {

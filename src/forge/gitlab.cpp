@@ -51,9 +51,8 @@ class GitLab final : public Forge {
 
   Result<ChangeRequest> update(const ChangeRequest& request, const std::string& title,
                                const std::string& body) override {
-    OE_TRY(const Value item,
-           api_.send("PUT", path(request.number),
-                     Json{{"title", drafted(title, request.is_draft)}, {"description", body}}));
+    OE_TRY(const Value item, api_.send("PUT", path(request.number),
+                                       Json{{"title", drafted(title, request.is_draft)}, {"description", body}}));
     return read_request(item);
   }
 
@@ -97,8 +96,7 @@ class GitLab final : public Forge {
       activity.reviewers.push_back(text_in(Value(approval).get("user"), "username"));
     OE_TRY(const auto list, notes(number));
     for (const Value& note : list) {
-      if (text_in(note, "type") == "DiffNote")
-        activity.reviewers.push_back(text_in(note.get("author"), "username"));
+      if (text_in(note, "type") == "DiffNote") activity.reviewers.push_back(text_in(note.get("author"), "username"));
     }
     return activity;
   }

@@ -40,7 +40,8 @@ Result<std::optional<RemoteUrl>> named_forge(const Variables& variables) {
   // The path of a project is required of remotes and not of this; one is added for the parser and taken off again.
   const auto url = parse_remote_url(*text + "/-");
   const bool is_web = url && (url->scheme == Scheme::http || url->scheme == Scheme::https);
-  if (!is_web) return fail(ErrorKind::environment, "OE_FORGE_URL is not an http(s) URL", "export OE_FORGE_URL=https://HOST");
+  if (!is_web)
+    return fail(ErrorKind::environment, "OE_FORGE_URL is not an http(s) URL", "export OE_FORGE_URL=https://HOST");
   RemoteUrl root = *url;
   root.path = root.path == "-" ? "" : root.path.substr(0, root.path.size() - 2);
   return root;
@@ -54,8 +55,8 @@ Home home_below(const RemoteUrl& root, const RemoteUrl& remote) {
 }
 
 bool is_below(const std::string& host, std::string_view domain) {
-  return host == domain || (host.size() > domain.size() && host.ends_with(domain) &&
-                            host[host.size() - domain.size() - 1] == '.');
+  return host == domain ||
+         (host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
 }  // namespace

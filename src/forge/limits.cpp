@@ -36,11 +36,11 @@ std::optional<Error> over_limit(const Settings& settings, std::span<const Opened
   }
   const auto open = those(requests, [](const OpenedRequest& request) { return request.is_open; });
   if (open.size() >= settings.most_open) {
-    return Error(ErrorKind::failed,
-                 fmt::format("{} change request{} of oe {} open, and submit.open is {}:{}", open.size(),
-                             open.size() == 1 ? "" : "s", open.size() == 1 ? "is" : "are", settings.most_open,
-                             listed(open)),
-                 fmt::format("decide on one, then oe submit --refresh; {}", kWhere));
+    return Error(
+        ErrorKind::failed,
+        fmt::format("{} change request{} of oe {} open, and submit.open is {}:{}", open.size(),
+                    open.size() == 1 ? "" : "s", open.size() == 1 ? "is" : "are", settings.most_open, listed(open)),
+        fmt::format("decide on one, then oe submit --refresh; {}", kWhere));
   }
   const auto today =
       those(requests, [&](const OpenedRequest& request) { return now - request.opened_at < std::chrono::hours(24); });

@@ -49,7 +49,8 @@ std::string edited(const Written& now, const Written& fresh, const std::optional
     body += "\n\n" + own_block;
   const auto there = table_in(body);
   const auto table = table_in(fresh.body);
-  if (there && table) body.replace(there->begin, there->end - there->begin, fresh.body.substr(table->begin, table->end - table->begin));
+  if (there && table)
+    body.replace(there->begin, there->end - there->begin, fresh.body.substr(table->begin, table->end - table->begin));
   return body;
 }
 

@@ -21,11 +21,8 @@ bool is_word(char c) {
 
 // The characters U+061C, U+200B to U+200F, U+202A to U+202E, U+2060 to U+2069 and U+FEFF.
 bool hides_text(std::string_view character) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kRanges{{{"\u061c", "\u061c"},
-                                                                                        {"\u200b", "\u200f"},
-                                                                                        {"\u202a", "\u202e"},
-                                                                                        {"\u2060", "\u2069"},
-                                                                                        {"\ufeff", "\ufeff"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kRanges{
+      {{"\u061c", "\u061c"}, {"\u200b", "\u200f"}, {"\u202a", "\u202e"}, {"\u2060", "\u2069"}, {"\ufeff", "\ufeff"}}};
   return std::ranges::any_of(kRanges, [&](const auto& range) {
     return character.size() == range.first.size() && character >= range.first && character <= range.second;
   });
@@ -90,7 +87,8 @@ std::string plain_line(std::string_view text, std::size_t bytes) {
     length = length_of(whole[at]);
     const std::string_view character = std::string_view(whole).substr(at, length);
     const auto byte = static_cast<unsigned char>(character.front());
-    const bool is_blank = byte <= ' ' || byte == 0x7f || (byte == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
+    const bool is_blank =
+        byte <= ' ' || byte == 0x7f || (byte == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
     if (is_blank && !line.empty() && line.back() != ' ') line += ' ';
     if (!is_blank && !hides_text(character)) line += character;
   }

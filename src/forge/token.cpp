@@ -12,8 +12,8 @@ namespace oe::forge {
 
 namespace {
 
-/// One variable that may hold a token, and the hosts that it is for: one by its name, the others named by variables that
-/// a CI system or the user sets to a host or a URL.
+/// One variable that may hold a token, and the hosts that it is for: one by its name, the others named by variables
+/// that a CI system or the user sets to a host or a URL.
 struct TokenSource {
   const char* variable;
   Kind kind;

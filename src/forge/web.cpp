@@ -23,7 +23,8 @@ std::string percent_encoded(std::string_view text, std::string_view also) {
   std::string out;
   for (const char c : text) {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (is_letter || std::string_view("-._~").find(c) != std::string_view::npos || also.find(c) != std::string_view::npos)
+    if (is_letter || std::string_view("-._~").find(c) != std::string_view::npos ||
+        also.find(c) != std::string_view::npos)
       out += c;
     else
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));

@@ -11,17 +11,17 @@ namespace oe::forge {
 
 /// What one `git ls-remote` says.
 struct RemoteState {
-  std::string default_branch;       ///< that its HEAD names; empty when it says nothing
-  std::optional<std::string> tip;   ///< commit id of the branch; nothing: not there
+  std::string default_branch;      ///< that its HEAD names; empty when it says nothing
+  std::optional<std::string> tip;  ///< commit id of the branch; nothing: not there
 };
 
 /// How the branch gets to where it shall be.
 enum class PushPlan {
-  none,    ///< it is there
-  create,  ///< nobody has a branch of that name
-  forward, ///< what is there is an ancestor
-  replace, ///< it was made again, and nobody but oe has been there: the one case of --force-with-lease
-  refuse,  ///< somebody else has worked there
+  none,     ///< it is there
+  create,   ///< nobody has a branch of that name
+  forward,  ///< what is there is an ancestor
+  replace,  ///< it was made again, and nobody but oe has been there: the one case of --force-with-lease
+  refuse,   ///< somebody else has worked there
 };
 
 struct PushFacts {
@@ -43,8 +43,8 @@ Result<RemoteState> ask_remote(const std::filesystem::path& root, const std::str
 Result<bool> is_ancestor(const std::filesystem::path& root, const std::string& commit, const std::string& of);
 /// One line of git's configuration; empty when it is not set.
 Result<std::string> git_setting(const std::filesystem::path& root, const std::string& name);
-/// Puts a commit on a branch below refs/heads/oe/; any other is a bug. `lease` (of PushPlan::replace) is what the remote
-/// must have there: the only way in which anything is ever replaced.
+/// Puts a commit on a branch below refs/heads/oe/; any other is a bug. `lease` (of PushPlan::replace) is what the
+/// remote must have there: the only way in which anything is ever replaced.
 Result<void> push(const std::filesystem::path& root, const std::string& remote, const std::string& commit,
                   const std::string& branch, const std::optional<std::string>& lease);
 

@@ -21,8 +21,9 @@ std::string code_cell(std::string_view text, std::size_t bytes = 300);
 /// at most `bytes`, the end of it where it is longer.
 std::string fenced(std::string_view text, std::size_t bytes = 30'000);
 
-/// That line as prose, to stand behind a word of ours (at the start of a line lists and quick actions begin): Markdown and HTML are escaped, a zero-width space keeps mentions (@), references (# ! $ % & ~
-/// and GH-1) and bare links from being made.
+/// That line as prose, to stand behind a word of ours (at the start of a line lists and quick actions begin): Markdown
+/// and HTML are escaped, a zero-width space keeps mentions (@), references (# ! $ % & ~ and GH-1) and bare links from
+/// being made.
 std::string quiet_prose(std::string_view text, std::size_t bytes = 600);
 
 /// That line for a title, which is no Markdown: mentions and references only.

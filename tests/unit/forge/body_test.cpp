@@ -24,7 +24,8 @@ BodyFacts facts() {
           .effect = "better: success 3/9 -> 9/9; 6 wins, 0 losses, e = 64 of 20 needed",
           .confidence = "high",
           .rule = "timeout-near",
-          .measured = {{"success", "3/9", "9/9", "[+31, +94] at 95 %", 9, 6, 0, 3}, {"cost", "$0.10", "$0.11", "", 9, 0, 1, 8}},
+          .measured = {{"success", "3/9", "9/9", "[+31, +94] at 95 %", 9, 6, 0, 3},
+                       {"cost", "$0.10", "$0.11", "", 9, 0, 1, 8}},
           .fixes = {{"r-0k3v1x9qe7a2b", "check_page: timed out after 300 ms"}, {"r-0k3v1x9qe7a2c", ""}},
           .risks = {"a page that hangs is noticed 600 ms later"},
           .anchors = {"cost", "wall time"},
@@ -70,12 +71,14 @@ TEST(Body, FitsOnOneScreenHoweverMuchThereIs) {
 TEST(Body, LetsNoTextOfAToolDoAnything) {
   const std::string hostile =
       "--> <!-- oe:v1 {} --> <script>alert(1)</script> @ann @org/team fixes #1, ada/flows#2 !3 GH-4 \n/close\n"
-      "| a | b | `code` ``more`` https://evil.example www.evil.example [x](javascript:1) ![i](//t.example/p.png) \xff\xfe "
+      "| a | b | `code` ``more`` https://evil.example www.evil.example [x](javascript:1) ![i](//t.example/p.png) "
+      "\xff\xfe "
       "\u202egnp.exe \x1b[31m$\\math$ ~label %stone &epic :-- \\| end\\";
   BodyFacts bad = facts();
-  for (std::string* text : {&bad.title, &bad.rationale, &bad.effect, &bad.target, &bad.workflow, &bad.confidence, &bad.rule,
-                            &bad.fixes[0].run, &bad.fixes[0].line, &bad.risks[0], &bad.anchors[0], &bad.measured[0].metric,
-                            &bad.measured[0].before, &bad.measured[0].interval, &bad.touches[0], &bad.branch, &bad.base})
+  for (std::string* text :
+       {&bad.title, &bad.rationale, &bad.effect, &bad.target, &bad.workflow, &bad.confidence, &bad.rule,
+        &bad.fixes[0].run, &bad.fixes[0].line, &bad.risks[0], &bad.anchors[0], &bad.measured[0].metric,
+        &bad.measured[0].before, &bad.measured[0].interval, &bad.touches[0], &bad.branch, &bad.base})
     *text = hostile;
   const Written written = render(bad);
   expect_golden("hostile.md", written.body + "\n");
@@ -98,7 +101,12 @@ TEST(Body, LetsNoTextOfAToolDoAnything) {
 
 TEST(QuietText, BreaksWhatAPageWouldReadSomethingInto) {
   EXPECT_EQ(quiet_title("fixes #12 for @ann, see a/b#3, !4, GH-5, gh-6 and www.x.y or http://x"),
-            "fixes #\u200b12 for @\u200b" "ann, see a/b#\u200b" "3, !\u200b" "4, GH-\u200b" "5, gh-\u200b" "6 and www\u200b.x.y or http:\u200b//x");
+            "fixes #\u200b12 for @\u200b"
+            "ann, see a/b#\u200b"
+            "3, !\u200b"
+            "4, GH-\u200b"
+            "5, gh-\u200b"
+            "6 and www\u200b.x.y or http:\u200b//x");
   EXPECT_EQ(quiet_title("50 % of 3 > 2! # @ high-5"), "50 % of 3 > 2! # @ high-5");
   EXPECT_EQ(quiet_prose("a_b *c* <d> [e](f)"), "a\\_b \\*c\\* \\<d\\> \\[e\\](f)");
   EXPECT_EQ(code_span("a `b` ``c``"), "``` a `b` ``c`` ```");
@@ -141,7 +149,8 @@ TEST(MergedBody, KeepsTheWordsOfPeopleAndRenewsTableAndBlock) {
   later.commit = "beef";
   const Written wanted = merged(now, render(later));
   EXPECT_EQ(wanted.title, "my title");
-  for (const char* part : {"Please look at this, @bob.", "More of mine.", "| 12 / 0 / 3 |", "\"commit\":\"beef\"", "2 of 9 pages"})
+  for (const char* part :
+       {"Please look at this, @bob.", "More of mine.", "| 12 / 0 / 3 |", "\"commit\":\"beef\"", "2 of 9 pages"})
     EXPECT_THAT(wanted.body, HasSubstr(part));
   EXPECT_THAT(wanted.body, Not(HasSubstr("another reason")));
   EXPECT_THAT(wanted.body, Not(HasSubstr("| 6 / 0 / 3 |")));

@@ -67,7 +67,8 @@ class ForgeScenario : public ::testing::TestWithParam<Kind> {
     return connect(GetParam(), home(), *token_for(GetParam(), home(), variables)).value();
   }
   ChangeRequest opened(const std::string& branch = "oe/x", bool draft = false) {
-    auto request = forge_->open({.branch = branch, .base = "main", .title = "A title", .body = "A body", .draft = draft});
+    auto request =
+        forge_->open({.branch = branch, .base = "main", .title = "A title", .body = "A body", .draft = draft});
     EXPECT_TRUE(request) << request.error().to_string();
     return request.value_or(ChangeRequest{});
   }

@@ -122,17 +122,21 @@ TEST_P(AnyForge, IsFoundOutWithoutAToken) {
 }
 
 TEST_P(AnyForge, SaysWhatToDoAboutEachRefusal) {
-  EXPECT_THAT(with_token("wrong-token")->read(1).error().to_string(), HasSubstr("does not know the token of OE_FORGE_TOKEN"));
+  EXPECT_THAT(with_token("wrong-token")->read(1).error().to_string(),
+              HasSubstr("does not know the token of OE_FORGE_TOKEN"));
   EXPECT_THAT(forge_->read(9).error().to_string(), HasSubstr("shows no ada/flows"));
-  EXPECT_THAT(refusal({{"status", 403}, {"body", {{"message", "Resource not accessible"}}}}).to_string(),
-              testing::AllOf(HasSubstr("does not allow that"), HasSubstr("Resource not accessible"), HasSubstr("it needs")));
+  EXPECT_THAT(
+      refusal({{"status", 403}, {"body", {{"message", "Resource not accessible"}}}}).to_string(),
+      testing::AllOf(HasSubstr("does not allow that"), HasSubstr("Resource not accessible"), HasSubstr("it needs")));
   EXPECT_THAT(refusal({{"status", 422}, {"body", {{"errors", {{{"field", "base"}, {"code", "invalid"}}}}}}}).message(),
               HasSubstr("base is invalid"));
-  EXPECT_THAT(refusal({{"status", 409}, {"body", {{"message", {"taken", "twice"}}}}}).message(), HasSubstr("taken; twice"));
+  EXPECT_THAT(refusal({{"status", 409}, {"body", {{"message", {"taken", "twice"}}}}}).message(),
+              HasSubstr("taken; twice"));
   EXPECT_THAT(refusal({{"status", 200}, {"content_type", "text/html"}, {"body", "<html>Log in"}}).message(),
               HasSubstr("text/html and not with JSON"));
   EXPECT_THAT(refusal({{"status", 200}, {"body", {{"hello", "world"}}}}).message(), HasSubstr("no change request"));
-  EXPECT_THAT(refusal({{"status", 502}, {"content_type", "text/html"}, {"body", "<html>"}}).message(), HasSubstr("in trouble (502)"));
+  EXPECT_THAT(refusal({{"status", 502}, {"content_type", "text/html"}, {"body", "<html>"}}).message(),
+              HasSubstr("in trouble (502)"));
 }
 
 TEST_P(AnyForge, WaitsWhereItIsAskedToAndGivesUpWhereThatIsLong) {
@@ -142,9 +146,11 @@ TEST_P(AnyForge, WaitsWhereItIsAskedToAndGivesUpWhereThatIsLong) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
   const Error limited = refusal({{"status", 429}, {"headers", {{"retry-after", "3600"}}}});
   EXPECT_THAT(limited.message(), HasSubstr("takes no more calls until 20"));
-  const Error secondary = refusal({{"status", 403}, {"body", {{"message", "You have exceeded a secondary rate limit."}}}});
+  const Error secondary =
+      refusal({{"status", 403}, {"body", {{"message", "You have exceeded a secondary rate limit."}}}});
   EXPECT_THAT(secondary.message(), HasSubstr("takes no more calls for a while"));
-  const Error used_up = refusal({{"status", 403}, {"headers", {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "4102444800"}}}});
+  const Error used_up =
+      refusal({{"status", 403}, {"headers", {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "4102444800"}}}});
   EXPECT_THAT(used_up.message(), HasSubstr("until 2100-01-01T00:00:00"));
 }
 

@@ -21,7 +21,8 @@ TEST(PushPlan, ReplacesOnlyWhatNobodyElseHasTouched) {
 TEST(PushPlan, CreatesGoesForwardOrHasNothingToDo) {
   EXPECT_EQ(plan_push({.tip = "a"}), PushPlan::create);
   EXPECT_EQ(plan_push({.tip = "a", .remote_tip = "a"}), PushPlan::none);
-  EXPECT_EQ(plan_push({.tip = "b", .remote_tip = "a", .remote_tip_is_ours = true, .is_ancestor = true}), PushPlan::forward);
+  EXPECT_EQ(plan_push({.tip = "b", .remote_tip = "a", .remote_tip_is_ours = true, .is_ancestor = true}),
+            PushPlan::forward);
 }
 
 TEST(Push, GoesToBranchesOfOeOnly) {

@@ -22,25 +22,28 @@ std::vector<OpenedRequest> requests(int open, int closed, int hour) {
 TEST(SubmitSettings, HaveDefaultsAndAreReadBesideWhatIsNotTheirs) {
   EXPECT_EQ(read_settings("models: {}\n", "config.yaml").value(), Settings{});
   EXPECT_EQ(read_settings("# nothing yet\n", "config.yaml").value(), Settings{});
-  EXPECT_EQ(read_settings("forge: forgejo\nsubmit: {preset: lab, open: 5, per_day: 0, draft: true, remote: up, base: dev, "
-                          "labels: [oe, bot]}\n",
-                          "config.yaml")
-                .value(),
-            (Settings{.forge = Kind::gitea,
-                      .preset = Preset::lab,
-                      .most_open = 5,
-                      .most_a_day = 0,
-                      .draft = true,
-                      .remote = "up",
-                      .base = "dev",
-                      .labels = {"oe", "bot"}}));
+  EXPECT_EQ(
+      read_settings("forge: forgejo\nsubmit: {preset: lab, open: 5, per_day: 0, draft: true, remote: up, base: dev, "
+                    "labels: [oe, bot]}\n",
+                    "config.yaml")
+          .value(),
+      (Settings{.forge = Kind::gitea,
+                .preset = Preset::lab,
+                .most_open = 5,
+                .most_a_day = 0,
+                .draft = true,
+                .remote = "up",
+                .base = "dev",
+                .labels = {"oe", "bot"}}));
 }
 
 TEST(SubmitSettings, SayWhereEachFaultIs) {
-  const auto read = read_settings("forge: bitbucket\nsubmit:\n  presett: lab\n  open: -1\n  draft: maybe\n  labels: x\n", "c.yaml");
+  const auto read =
+      read_settings("forge: bitbucket\nsubmit:\n  presett: lab\n  open: -1\n  draft: maybe\n  labels: x\n", "c.yaml");
   ASSERT_FALSE(read);
   const std::string text = read.error().to_string();
-  for (const char* part : {"c.yaml:1:8", "c.yaml:3:3", "did you mean 'preset'?", "c.yaml:4:9", "c.yaml:5:10", "c.yaml:6:11"})
+  for (const char* part :
+       {"c.yaml:1:8", "c.yaml:3:3", "did you mean 'preset'?", "c.yaml:4:9", "c.yaml:5:10", "c.yaml:6:11"})
     EXPECT_THAT(text, HasSubstr(part));
 }
 

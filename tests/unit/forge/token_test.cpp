@@ -34,7 +34,8 @@ TEST(Home, IsWhereTheRemoteIsWhateverGitSpeaks) {
 
 TEST(Home, IsTheNamedForgeWhereTheHostIsItsOwn) {
   const auto named = set({{"OE_FORGE_URL", "http://127.0.0.1:3000/forge/"}});
-  EXPECT_EQ(home("http://127.0.0.1:8080/forge/ada/flows.git", named), (Home{"http://127.0.0.1:3000/forge", "ada/flows"}));
+  EXPECT_EQ(home("http://127.0.0.1:8080/forge/ada/flows.git", named),
+            (Home{"http://127.0.0.1:3000/forge", "ada/flows"}));
   EXPECT_EQ(home("/srv/git/ada/flows.git", named), (Home{"http://127.0.0.1:3000/forge", "ada/flows"}));
   EXPECT_EQ(home("git@github.com:ada/flows.git", named), (Home{"https://github.com", "ada/flows"}));
   EXPECT_FALSE(home_of(parse_remote_url("/srv/git/flows.git").value(), set({})).value());
@@ -94,7 +95,8 @@ TEST(Token, IsCarriedAsItsForgeWantsIt) {
   };
   EXPECT_EQ(header(Kind::github, "https://github.com", set({{"GH_TOKEN", "t"}})), "authorization: Bearer t");
   EXPECT_EQ(header(Kind::gitlab, "https://gitlab.com", set({{"GITLAB_TOKEN", "t"}})), "private-token: t");
-  EXPECT_EQ(header(Kind::gitlab, "https://h", set({{"CI_JOB_TOKEN", "t"}, {"CI_SERVER_URL", "https://h"}})), "job-token: t");
+  EXPECT_EQ(header(Kind::gitlab, "https://h", set({{"CI_JOB_TOKEN", "t"}, {"CI_SERVER_URL", "https://h"}})),
+            "job-token: t");
   EXPECT_EQ(header(Kind::gitea, "https://gitea.com", set({{"GITEA_TOKEN", "t"}})), "authorization: token t");
 }
 
