@@ -139,11 +139,6 @@ void add_going_on(Parser& parser) {
   parser.on_chosen(answer, cli::answer, options);
 }
 
-void add_running(Parser& parser) {
-  add_run(parser);
-  add_going_on(parser);
-}
-
 void add_record(Parser& parser) {
   CLI::App* runs = parser.app.add_subcommand("runs", "list runs, newest first");
   runs->add_option("-n,--limit", parser.runs.limit, "how many at most (0: all)");
@@ -227,22 +222,22 @@ void add_submit(Parser& parser) {
   CLI::App* submit = parser.app.add_subcommand("submit", "open a proposal as a change request, or bring it up to date");
   submit->add_option("id", options.id, "the start of its fingerprint, or its branch");
   submit->add_flag("--all", options.all, "all that are open, as far as the limits let them; for CI");
-  submit->add_flag("--refresh", options.refresh, "learn what was merged or closed on the forge, and close what is done with");
-  submit->add_option("--remote", options.remote, "where to (default: submit.remote, else origin)")->type_name("NAME");
-  submit->add_option("--base", options.base, "the branch that it is for (default: submit.base, else that of the remote)")
-      ->type_name("BRANCH");
+  submit->add_flag("--refresh", options.refresh, "learn what was merged or closed there, and close what is done with");
+  submit->add_option("--remote", options.remote, "where to (default: submit.remote, else origin)");
+  submit->add_option("--base", options.base, "the branch that it is for (default: submit.base, else the remote's own)");
   submit->add_flag("--draft", options.draft, "open it as a draft");
   submit->add_flag("-n,--dry-run", options.dry_run, "print what would be written; ask and tell nobody");
   add_json(submit, options.json);
   parser.on_chosen(submit, cli::submit, options);
 
+  CommentOptions& note = parser.comment;
   CLI::App* comment = parser.app.add_subcommand("comment", "keep one comment on a change request up to date; for CI");
-  comment->add_option("number", parser.comment.number, "of the pull or merge request")->required();
-  comment->add_option("file", parser.comment.file, "the text (default: standard input)");
-  comment->add_option("--marker", parser.comment.marker, "which comment: there is one of each (default: report)")->type_name("WORD");
-  comment->add_option("--remote", parser.comment.remote, "where (default: submit.remote, else origin)")->type_name("NAME");
-  comment->add_flag("--markdown", parser.comment.markdown, "the text is Markdown that you trust (default: shown as it is)");
-  parser.on_chosen(comment, cli::comment, parser.comment);
+  comment->add_option("number", note.number, "of the pull or merge request")->required();
+  comment->add_option("file", note.file, "the text (default: standard input)");
+  comment->add_option("--marker", note.marker, "which comment: there is one of each (default: report)");
+  comment->add_option("--remote", note.remote, "where (default: submit.remote, else origin)");
+  comment->add_flag("--markdown", note.markdown, "the text is Markdown that you trust (default: shown as it is)");
+  parser.on_chosen(comment, cli::comment, note);
 }
 
 void add_patch(Parser& parser) {
@@ -362,7 +357,8 @@ int main(int argc, const char* const* argv) {
   parser.app.set_version_flag("--version", kVersionLine);
   parser.app.require_subcommand(1);
   add_authoring(parser);
-  add_running(parser);
+  add_run(parser);
+  add_going_on(parser);
   add_record(parser);
   add_evolution(parser);
   add_submit(parser);

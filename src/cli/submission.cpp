@@ -60,11 +60,11 @@ Result<void> Submission::record(const ProposalRecord& proposal, ledger::Proposal
   return session_.ledger.record({proposal.fingerprint, sys::system_clock().now(), std::move(body)});
 }
 
-// A branch may have been that of another value of the same thing before.
-Result<bool> Submission::is_ours(const std::string& branch, const std::string& commit) const {
+// A branch may have been that of another value of the same thing before, and may stand on another proposal.
+Result<bool> Submission::is_ours(const std::string& commit) const {
   OE_TRY(const auto records, session_.ledger.proposals());
   return std::ranges::any_of(records, [&](const ProposalRecord& record) {
-    return record.branch == branch && std::ranges::find(record.commits, commit) != record.commits.end();
+    return std::ranges::find(record.commits, commit) != record.commits.end();
   });
 }
 
@@ -86,11 +86,11 @@ Result<void> Submission::require_room(const SubmitOrder& order) {
   return why ? Result<void>(fail(*why)) : Result<void>();
 }
 
-Result<bool> Submission::has_others(const ProposalRecord& proposal, const ChangeRequest& request, std::string& who) {
+Result<bool> Submission::has_others(const ChangeRequest& request, std::string& who) {
   OE_TRY(const forge::Activity activity, desk_.forge->activity(request.number));
   if (!activity.reviewers.empty()) return who = activity.reviewers.back() + " has reviewed it", true;
   for (const std::string& commit : activity.commits) {
-    OE_TRY(const bool ours, is_ours(proposal.branch, commit));
+    OE_TRY(const bool ours, is_ours(commit));
     if (!ours) return who = fmt::format("commit {} there is not of oe", commit.substr(0, 12)), true;
   }
   return false;
@@ -102,13 +102,13 @@ Result<void> Submission::push(const ProposalRecord& proposal, const std::string&
   forge::PushFacts facts{.tip = tip, .remote_tip = remote.tip};
   std::string who = fmt::format("commit {} there is not of oe", remote.tip.value_or("").substr(0, 12));
   if (remote.tip && *remote.tip != tip) {
-    OE_TRY(facts.remote_tip_is_ours, is_ours(proposal.branch, *remote.tip));
+    OE_TRY(facts.remote_tip_is_ours, is_ours(*remote.tip));
     OE_TRY(facts.is_ancestor, forge::is_ancestor(root, *remote.tip, tip));
     if (facts.remote_tip_is_ours && !desk_.forge) {
       facts.has_others = true;
       who = "it was made again, and without a token nobody can tell whether it was reviewed";
     } else if (facts.remote_tip_is_ours && there) {
-      OE_TRY(facts.has_others, has_others(proposal, *there, who));
+      OE_TRY(facts.has_others, has_others(*there, who));
     }
   }
   switch (forge::plan_push(facts)) {
@@ -149,7 +149,7 @@ Result<Submitted> Submission::write(const ProposalRecord& proposal, const Submit
 
 Result<Submitted> Submission::submit(const ProposalRecord& proposal, const SubmitOrder& order) {
   OE_TRY(const git::Oid tip, git::commit_of(session_.place, "refs/heads/" + proposal.branch));
-  OE_TRY(const bool ours, is_ours(proposal.branch, tip.text));
+  OE_TRY(const bool ours, is_ours(tip.text));
   if (!ours) {
     return fail(ErrorKind::failed, fmt::format("the branch {} has commits that oe did not make", proposal.branch),
                 fmt::format("submit them as your own: git push {} {}", desk_.remote, proposal.branch));

@@ -57,8 +57,7 @@ class Submission {
   Result<void> require_room(const SubmitOrder& order);
   Result<void> push(const ledger::ProposalRecord& proposal, const std::string& tip, const forge::RemoteState& remote,
                     const std::optional<forge::ChangeRequest>& there);
-  Result<bool> has_others(const ledger::ProposalRecord& proposal, const forge::ChangeRequest& request,
-                          std::string& who);
+  Result<bool> has_others(const forge::ChangeRequest& request, std::string& who);
   Result<Submitted> write(const ledger::ProposalRecord& proposal, const SubmitOrder& order, const std::string& base,
                           forge::Written written, const std::optional<forge::ChangeRequest>& there);
   Result<void> close_superseded(const ledger::ProposalRecord& by);
@@ -67,7 +66,7 @@ class Submission {
                                              const forge::ChangeRequest& request);
   Result<void> drop_branch(const ledger::ProposalRecord& proposal);
   Result<void> record(const ledger::ProposalRecord& proposal, ledger::ProposalBody body);
-  Result<bool> is_ours(const std::string& branch, const std::string& commit) const;
+  Result<bool> is_ours(const std::string& commit) const;
 
   Session& session_;
   SubmitDesk& desk_;

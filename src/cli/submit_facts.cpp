@@ -64,6 +64,10 @@ std::vector<forge::FixedRun> fixed_runs(const Session& session, const ledger::Pr
   return fixed;
 }
 
+std::string stands_on(const ledger::ProposalMade& made) {
+  return fmt::format("it stands on the proposal {}, which is merged with it", made.parent.text.substr(0, 8));
+}
+
 // What the kind of change can do beyond what the trial saw.
 std::vector<std::string> risks(const ledger::ProposalMade& made) {
   if (made.operation == "add-node")
@@ -85,6 +89,7 @@ forge::BodyFacts submit_facts(const Session& session, const ledger::ProposalReco
                          .workflow = made.workflow,
                          .title = made.title,
                          .rationale = without_paths(made.rationale, session),
+                         .verdict = proposal.outcome.verdict.empty() ? "proven" : proposal.outcome.verdict,
                          .effect = without_paths(proposal.effect, session),
                          .confidence = made.confidence,
                          .rule = made.rule,
@@ -94,6 +99,7 @@ forge::BodyFacts submit_facts(const Session& session, const ledger::ProposalReco
                          .branch = proposal.branch,
                          .base = made.base,
                          .commit = commit};
+  if (!made.parent.empty()) facts.risks.insert(facts.risks.begin(), stands_on(made));
   if (touches.is_array())
     for (const auto& path : touches.json())
       if (path.is_string()) facts.touches.push_back(path.get<std::string>());
