@@ -90,7 +90,8 @@ Ground ground_of(const Base& base) {
 Result<void> check_file(const Policy& policy, const Ground& ground, const git::FileChange& file) {
   OE_CHECK(check_path(policy, ground.directory, file.path));
   OE_CHECK(check_bytes(file));
-  const std::string start = ground.directory.empty() ? "" : ground.directory + "/", compared = path_as_compared(file.path);
+  const std::string start = ground.directory.empty() ? "" : ground.directory + "/";
+  const std::string compared = path_as_compared(file.path);
   const auto is_this = [&](const std::string& own) { return path_as_compared(start + own) == compared; };
   if (std::any_of(ground.evaluators.begin(), ground.evaluators.end(), is_this)) {
     return refused(file.path, "a metric of the workflow is worked out with it");

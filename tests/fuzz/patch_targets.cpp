@@ -81,7 +81,7 @@ bool is_plain(std::string_view line) {
   return !invalid_utf8(line) && std::ranges::none_of(line, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
-/// Nobody gets a change who was not named: the last part of the path stands in the text, or it was the target, or no
+/// No file is changed that was not named: the last part of the path stands in the text, or it was the target, or no
 /// file was named at all.
 void must_be_named(const PatchInput& input, const patch::Patch& patch, const patch::FileEdit& file) {
   if (has(patch, patch::Rung::target) || has(patch, patch::Rung::decode) || file.path == input.target) return;
@@ -145,7 +145,8 @@ void must_round_trip(const PatchInput& input, const patch::FileEdit& file) {
   must(outcome->files.size() == 1 && outcome->files.front().path == file.path, "its own diff is about the same file");
   const bool is_mixed = file.before->find("\r\n") != std::string::npos && has_bare_newline(*file.before);
   const std::string& result = outcome->files.front().after;
-  must(is_mixed ? without_cr(result) == without_cr(file.after) : result == file.after, "its own diff is the same change");
+  const bool is_same = is_mixed ? without_cr(result) == without_cr(file.after) : result == file.after;
+  must(is_same, "its own diff is the same change");
 }
 
 void check_file(const PatchInput& input, const patch::Patch& patch, const patch::FileEdit& file) {
