@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "evolve/case_gains.hpp"
-#include "evolve/trial_record.hpp"
 
 #include "unit/evolve/scripted_models.hpp"
 #include "unit/evolve/workshop.hpp"
@@ -95,47 +93,6 @@ TEST_F(SearchTest, TheMoneyOfOneTryIsGoneForTheNext) {
   EXPECT_THAT(report.notes, ElementsAre(HasSubstr("0.0090 of the budget are left")));
 }
 
-TEST_F(SearchTest, BuildsOnWhatIsProvenAndTellsWhatWasNot) {
-  script_.say("evolve/advise#1", more_time("first", 250)).say("evolve/advise.t2#1", more_time("first", 5000));
-  EvolveReport report = evolved({.tries = 2});
-  ASSERT_EQ(report.proposals.size(), 2U);
-  ASSERT_EQ(report.proposals[0].fate, Fate::unproven);
-  ASSERT_EQ(report.proposals[1].fate, Fate::committed) << report.proposals[1].reason;
-  const Judged parent = report.proposals[1];
-  const std::string child_place = "evolve/advise.g2." + parent.fingerprint.text.substr(0, 8);
-  const std::vector<CaseTrial> trials = to_trials(workshop_.record(parent.fingerprint).outcome.trials);
-  ASSERT_FALSE(trials.empty());
-  const ledger::RunState trial = must(trial_state(workshop_.judge_trials(), trials.back().run));
-  script_.say(child_place + "#1", more_time("second", 5000, trial));
-  script_.say("evolve/advise.b2#1", more_time("first", 260));
-  script_.asked.clear();
-
-  report = evolved({.generations = 2, .tries = 2});
-  ASSERT_EQ(report.proposals.size(), 4U);
-  const Judged& child = report.proposals[2];
-  EXPECT_EQ(report.proposals[1].fate, Fate::unchanged) << "what is open is built upon, too";
-  ASSERT_EQ(child.fate, Fate::committed) << child.reason;
-  EXPECT_EQ(child.descent, (Descent{parent.fingerprint, 2, "evolution"}));
-  EXPECT_EQ(workshop_.repo.rev(child.branch + "^").text, parent.commit);
-  EXPECT_EQ(workshop_.record(child.fingerprint).made.parent, parent.fingerprint);
-  EXPECT_EQ(workshop_.record(child.fingerprint).made.advisor, "model");
-  EXPECT_EQ(report.proposals[3].descent.arm, "baseline");
-
-  const std::string prompt = prompt_at(child_place + "#1");
-  EXPECT_THAT(prompt, HasSubstr("first gets 250\nits trial did not show what it promised (not enough evidence): "));
-  EXPECT_THAT(prompt, HasSubstr("first gets 5000\nis proven, and part of the workflow that you see"));
-  EXPECT_THAT(prompt, HasSubstr("t-new-")) << "the runs of the parent's own trials";
-  EXPECT_THAT(prompt_at("evolve/advise.b2#1"), Not(HasSubstr("did not show")))
-      << "the baseline learns nothing from trials";
-
-  ASSERT_TRUE(report.search);
-  EXPECT_EQ(report.search->shared, 2U);
-  EXPECT_EQ(report.search->evolved, 1U);
-  EXPECT_EQ(report.search->repeated, 1U);
-  EXPECT_EQ(report.search->evolution.fingerprint, child.fingerprint);
-  EXPECT_EQ(report.search->baseline.fingerprint, parent.fingerprint);
-  EXPECT_EQ(report.search->verdict, "better") << report.search->comparison;
-}
 TEST_F(SearchTest, TellsAModelWhatFailedEvenWhereNothingWasProven) {
   script_.say("evolve/advise#1", more_time("first", 250)).say("evolve/advise.g2#1", more_time("first", 260));
   const EvolveReport report = evolved({.generations = 2});
