@@ -61,7 +61,7 @@ Result<void> prepare_message(const git::Place& place, const Message& message, co
   OE_TRY(const std::string text, sys::read_file(message.file, kMostMessageBytes));
   if (has_trailer(text)) return {};
   OE_TRY(const std::string words, stripped(place, text));
-  if (words.empty() || message.source.empty() || message.source == "template")
+  if (words.empty() || message.source == "template")
     return sys::write_file(draft_file(place), words);
   return add_trailers(place, message.file, runs);
 }

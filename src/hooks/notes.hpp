@@ -10,13 +10,16 @@
 namespace oe::hooks {
 
 // What the hooks keep, in a directory "oe" of the common git directory:
-//   program   the oe that installed the hooks
-//   valid     the memo: see memo.hpp
-//   history   one line for each time that history moved and nobody has looked yet
-//   seen      the commits that were looked at: see history.cpp
-//   made      there is when install made the directory of the hooks
-//   lock, background.lock
-// and "run" in that of each worktree's own git directory: the trailer for the commit that is being made.
+//   program         the oe that installed the hooks
+//   valid           the memo: see memo.hpp
+//   history         a line for each time that history moved and nobody has looked yet
+//   wanted-<event>  there is while a run in the background is wished for
+//   log             what ran there
+//   made            there is when install made the directory of the hooks
+//   *lock
+// and in that of each worktree's own git directory, while a commit is being made:
+//   run             the runs for its message
+//   draft           the message as it was before the editor
 std::filesystem::path notes_directory(const git::Place& place);
 std::filesystem::path run_note(const git::Place& place);
 
