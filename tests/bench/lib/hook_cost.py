@@ -43,6 +43,11 @@ def empty_sh(name):
     write(f"{name}/.git/hooks/pre-commit", "#!/bin/sh\nexit 0\n", 0o755)
 
 
+def empty_sh_everywhere(name):
+    for hook in ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"):
+        write(f"{name}/.git/hooks/{hook}", "#!/bin/sh\nexit 0\n", 0o755)
+
+
 def install_oe(name):
     subprocess.run([OE, "hooks", "install"], cwd=name, check=True, stdout=subprocess.DEVNULL)
 
@@ -68,7 +73,7 @@ def install_precommit(name):
     subprocess.run([PRECOMMIT, "install"], cwd=name, check=True, stdout=subprocess.DEVNULL)
 
 
-WAYS = {"none": lambda name: None, "sh": empty_sh, "oe": install_oe, "sh_oe": empty_sh_then_oe}
+WAYS = {"none": lambda name: None, "sh": empty_sh, "sh_all": empty_sh_everywhere, "oe": install_oe, "sh_oe": empty_sh_then_oe}
 if LEFTHOOK:
     WAYS["lefthook"] = install_lefthook
 if PRECOMMIT:
@@ -110,7 +115,7 @@ def paired(table, name, other, which):
     return statistics.median(a[which] - b[which] for a, b in zip(table[name], table[other]))
 
 
-titles = {"none": "no hook", "sh": "an empty sh hook", "oe": "oe, all its hooks", "sh_oe": "oe, behind an empty sh hook",
+titles = {"none": "no hook", "sh": "an empty sh hook", "sh_all": "empty sh, in oe's four places", "oe": "oe, all its hooks", "sh_oe": "oe, behind an empty sh hook",
           "lefthook": "lefthook, one command: true", "precommit": "pre-commit, one local hook: true"}
 with open("/proc/loadavg") as load:
     print(f"medians of {ROUNDS} rounds, ms; load {load.read().split(' ', 1)[0]}, {os.cpu_count()} processors")
