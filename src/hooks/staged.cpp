@@ -161,7 +161,9 @@ Result<git::Place> place_of_hook() {
 Result<StagedTree> StagedTree::open(const git::Place& place) {
   fast::Place found;
   std::optional<Entries> entries;
-  if (fast::find_place(found)) entries = read_index(found);
+  // What git says in the environment of a hook counts from the directory that it starts it in.
+  std::error_code error;
+  if (fs::equivalent(fs::current_path(error), place.root, error) && fast::find_place(found)) entries = read_index(found);
   if (!entries) {
     OE_TRY(entries, list_index(place.root));
   }
