@@ -1,6 +1,8 @@
 #include "oe/base/value.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -35,6 +37,73 @@ Location line_and_column(std::string_view text, std::size_t offset) {
   return {.line = static_cast<std::uint32_t>(lines + 1), .column = static_cast<std::uint32_t>(offset - start + 1)};
 }
 
+std::string slow_dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
+}
+
+void append_text(std::string& out, const std::string& text) {
+  if (!is_plain(text)) {
+    out += slow_dump(Json(text));
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+template <std::integral T>
+void append_number(std::string& out, T number) {
+  std::array<char, 24> digits{};
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+
+// What Json::dump gives, which makes a buffer of half a kilobyte and asks for the locale at each call.
+void append_dump(std::string& out, const Json& json) {
+  char separator = '\0';
+  const auto separate = [&] {
+    if (separator != '\0') out += separator;
+    separator = ',';
+  };
+  switch (json.type()) {
+    case Json::value_t::object:
+      out += '{';
+      for (const auto& [name, member] : json.get_ref<const Json::object_t&>()) {
+        separate();
+        append_text(out, name);
+        out += ':';
+        append_dump(out, member);
+      }
+      out += '}';
+      return;
+    case Json::value_t::array:
+      out += '[';
+      for (const Json& element : json) {
+        separate();
+        append_dump(out, element);
+      }
+      out += ']';
+      return;
+    case Json::value_t::string:
+      return append_text(out, json.get_ref<const std::string&>());
+    case Json::value_t::number_integer:
+      return append_number(out, json.get<std::int64_t>());
+    case Json::value_t::number_unsigned:
+      return append_number(out, json.get<std::uint64_t>());
+    default:
+      out += slow_dump(json);
+  }
+}
+
+/// Nearly every node has empty arguments, and its attempt an empty report.
+const std::shared_ptr<const Json>& shared_object() {
+  static const auto object = std::make_shared<const Json>(Json::object());
+  return object;
+}
+
 const std::shared_ptr<const Json>& shared_null() {
   static const auto null = std::make_shared<const Json>(nullptr);
   return null;
@@ -57,7 +126,9 @@ Value Value::of(double number) {
   return Value(Json(number));
 }
 Value Value::object() {
-  return Value(Json::object());
+  Value value;
+  value.json_ = shared_object();
+  return value;
 }
 Value Value::array() {
   return Value(Json::array());
@@ -111,7 +182,9 @@ std::string Value::string_or(std::string_view otherwise) const {
 }
 
 std::string Value::dump() const {
-  return json_->dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  append_dump(text, *json_);
+  return text;
 }
 std::string Value::pretty() const {
   return json_->dump(2, ' ', false, Json::error_handler_t::replace);
