@@ -155,22 +155,21 @@ Error wrong_event(std::uint64_t number, std::string_view type, std::string_view 
 
 }  // namespace
 
-void append_json_line(std::string& line, const Event& event) {
-  line += "{\"v\":1";
+void append_json_line(JsonText& line, const Event& event) {
+  line.add("{\"v\":1");
   WireWriter writer(line);
   writer.required("n", event.number);
   writer.required("type", kEventTypes[event.body.index()]);
   writer.required("run_id", event.run);
   writer.required("ts", event.time);
   std::visit([&](const auto& body) { fields(writer, body); }, event.body);
-  line += '}';
+  line.add('}');
 }
 
 std::string to_json_line(const Event& event) {
-  std::string line;
-  line.reserve(320);
+  JsonText line;
   append_json_line(line, event);
-  return line;
+  return std::string(line.view());
 }
 
 Result<Event> parse_event(std::string_view line) {

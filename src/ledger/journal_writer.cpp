@@ -18,14 +18,14 @@ bool may_wait(const RunEvent& body) {
 Result<void> JournalWriter::append(const Event& event) {
   if (failure_) return fail(*failure_);
   append_json_line(waiting_, event);
-  waiting_ += '\n';
+  waiting_.add('\n');
   return may_wait(event.body) && waiting_.size() < kMostWaiting ? Result<void>() : flush();
 }
 
 Result<void> JournalWriter::flush() {
   if (failure_) return fail(*failure_);
   if (waiting_.empty()) return {};
-  const Result<void> written = file_.append(waiting_);
+  const Result<void> written = file_.append(waiting_.view());
   bytes_ += written ? waiting_.size() : 0;
   waiting_.clear();
   synced_ = false;

@@ -3,10 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <string>
 
 #include "oe/ledger/event.hpp"
 #include "oe/sys/file.hpp"
+
+#include "ledger/json_text.hpp"
 
 namespace oe::ledger {
 
@@ -28,7 +29,7 @@ class JournalWriter {
 
  private:
   sys::AppendFile file_;
-  std::string waiting_;
+  JsonText waiting_;
   std::uint64_t bytes_;
   bool synced_ = true;
   std::optional<Error> failure_;

@@ -1,8 +1,8 @@
 #include "ledger/json_text.hpp"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
-#include <span>
+#include <cstdint>
 
 #include "oe/base/text.hpp"
 
@@ -15,83 +15,97 @@ constexpr bool needs_escape(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-void append_escape(std::string& out, char c) {
+void append_escape(JsonText& out, char c) {
   constexpr std::string_view hex = "0123456789abcdef";
   switch (c) {
     case '"':
     case '\\':
-      out += '\\';
-      out += c;
-      return;
+      out.add('\\');
+      return out.add(c);
     case '\n':
-      out += "\\n";
-      return;
+      return out.add("\\n");
     case '\t':
-      out += "\\t";
-      return;
+      return out.add("\\t");
     case '\r':
-      out += "\\r";
-      return;
+      return out.add("\\r");
     default:
-      out += "\\u00";
-      out += hex[static_cast<unsigned char>(c) >> 4];
-      out += hex[static_cast<unsigned char>(c) & 0xF];
+      out.add("\\u00");
+      out.add(hex[static_cast<unsigned char>(c) >> 4]);
+      out.add(hex[static_cast<unsigned char>(c) & 0xF]);
   }
 }
 
 // `text` must be UTF-8.
-void append_escaped(std::string& out, std::string_view text) {
+void append_escaped(JsonText& out, std::string_view text) {
   std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (!needs_escape(text[at])) continue;
-    out.append(text, copied, at - copied);
+    out.add(text.substr(copied, at - copied));
     append_escape(out, text[at]);
     copied = at + 1;
   }
-  out.append(text, copied);
+  out.add(text.substr(copied));
+}
+
+/// Whether one of eight characters has to be escaped or is not ASCII (a byte below n sets its high bit in (w - n) & ~w;
+/// "Bit Twiddling Hacks", S. E. Anderson).
+bool has_special(std::uint64_t eight) {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  const auto below = [](std::uint64_t word, std::uint64_t limit) { return (word - each * limit) & ~word; };
+  const std::uint64_t special =
+      eight | below(eight, 0x20) | below(eight ^ (each * '"'), 1) | below(eight ^ (each * '\\'), 1);
+  return (special & (each * 0x80)) != 0;
 }
 
 bool is_plain(std::string_view text) {
-  for (const char c : text)
-    if (needs_escape(c) || static_cast<unsigned char>(c) >= 0x80) return false;
-  return true;
+  std::uint64_t eight = 0;
+  for (; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, text.data(), sizeof eight);
+    if (has_special(eight)) return false;
+  }
+  return std::ranges::none_of(text, [](char c) { return needs_escape(c) || static_cast<unsigned char>(c) >= 0x80; });
 }
 
-void put_digits(std::span<char> text, unsigned number) {
-  for (std::size_t i = text.size(); i-- > 0; number /= 10) text[i] = static_cast<char>('0' + number % 10);
+/// Two digits at a time.
+void put_pair(char* text, unsigned number) {
+  text[0] = static_cast<char>('0' + number / 10);
+  text[1] = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
 
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
+void append_string(JsonText& out, std::string_view text) {
   if (is_plain(text)) {  // nearly every one
-    out += text;
-    out += '"';
-    return;
+    char* const quoted = out.room_for(text.size() + 2);
+    quoted[0] = '"';
+    std::copy(text.begin(), text.end(), quoted + 1);
+    quoted[text.size() + 1] = '"';
+    return out.took(text.size() + 2);
   }
+  out.add('"');
   for (auto wrong = invalid_utf8(text); wrong; wrong = invalid_utf8(text)) {
     append_escaped(out, text.substr(0, *wrong));
-    out += kReplacement;
+    out.add(kReplacement);
     text.remove_prefix(*wrong + 1);
   }
   append_escaped(out, text);
-  out += '"';
+  out.add('"');
 }
 
-void append_milliseconds(std::string& out, std::chrono::microseconds duration) {
+void append_milliseconds(JsonText& out, std::chrono::microseconds duration) {
   const auto count = duration.count();
-  if (count < 0) out += '-';
+  if (count < 0) out.add('-');
   const auto magnitude =
       count < 0 ? 0 - static_cast<unsigned long long>(count) : static_cast<unsigned long long>(count);
-  std::array<char, 24> whole{};
-  out.append(whole.data(), std::to_chars(whole.data(), whole.data() + whole.size(), magnitude / 1000).ptr);
+  append_integer(out, magnitude / 1000);
   if (magnitude % 1000 == 0) return;
-  out += '.';
-  std::array<char, 3> fraction{};
-  put_digits(fraction, static_cast<unsigned>(magnitude % 1000));
-  out.append(fraction.data(), fraction.size());
-  while (out.back() == '0') out.pop_back();
+  std::array<char, 4> fraction{'.', '0', '0', '0'};
+  const auto rest = static_cast<unsigned>(magnitude % 1000);
+  put_pair(&fraction[1], rest / 10);
+  fraction[3] = static_cast<char>('0' + rest % 10);
+  std::string_view text(fraction.data(), fraction.size());
+  while (text.back() == '0') text.remove_suffix(1);
+  out.add(text);
 }
 
 TimestampText timestamp_text(Timestamp time) {
@@ -99,24 +113,26 @@ TimestampText timestamp_text(Timestamp time) {
   const auto day = floor<days>(time);
   const year_month_day date(day);
   const auto rest = static_cast<unsigned>((time - day).count());
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
   TimestampText text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
                      '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
-  const std::span<char> all(text);
-  put_digits(all.subspan(0, 4), static_cast<unsigned>(static_cast<int>(date.year())));
-  put_digits(all.subspan(5, 2), static_cast<unsigned>(date.month()));
-  put_digits(all.subspan(8, 2), static_cast<unsigned>(date.day()));
-  put_digits(all.subspan(11, 2), rest / 3'600'000);
-  put_digits(all.subspan(14, 2), rest / 60'000 % 60);
-  put_digits(all.subspan(17, 2), rest / 1000 % 60);
-  put_digits(all.subspan(20, 3), rest % 1000);
+  put_pair(&text[0], year / 100);
+  put_pair(&text[2], year % 100);
+  put_pair(&text[5], static_cast<unsigned>(date.month()));
+  put_pair(&text[8], static_cast<unsigned>(date.day()));
+  put_pair(&text[11], rest / 3'600'000);
+  put_pair(&text[14], rest / 60'000 % 60);
+  put_pair(&text[17], rest / 1000 % 60);
+  put_pair(&text[20], rest % 1000 / 10);
+  text[22] = static_cast<char>('0' + rest % 10);
   return text;
 }
 
-void append_timestamp(std::string& out, Timestamp time) {
+void append_timestamp(JsonText& out, Timestamp time) {
   const TimestampText text = timestamp_text(time);
-  out += '"';
-  out.append(text.data(), text.size());
-  out += '"';
+  out.add('"');
+  out.add({text.data(), text.size()});
+  out.add('"');
 }
 
 }  // namespace oe::ledger

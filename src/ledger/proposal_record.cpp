@@ -146,14 +146,15 @@ void apply_to(ProposalRecord& record, const ProposalEvent& event) {
 }  // namespace
 
 std::string to_json_line(const ProposalEvent& event) {
-  std::string line = "{\"v\":1";
+  JsonText line;
+  line.add("{\"v\":1");
   WireWriter writer(line);
   writer.required("type", kProposalTypes[event.body.index()]);
   writer.required("fingerprint", event.fingerprint);
   writer.required("ts", event.time);
   std::visit([&](const auto& body) { fields(writer, body); }, event.body);
-  line += '}';
-  return line;
+  line.add('}');
+  return std::string(line.view());
 }
 
 Result<ProposalEvent> parse_proposal_event(std::string_view line) {

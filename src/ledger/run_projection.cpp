@@ -36,12 +36,14 @@ std::vector<const Change*> last_of_each(const std::vector<Change>& changes) {
 }
 
 std::string json_list(const std::set<std::string>& fields) {
-  std::string json = "[";
+  JsonText json;
+  json.add('[');
   for (const std::string& field : fields) {
-    if (json.size() > 1) json += ',';
+    if (json.size() > 1) json.add(',');
     append_string(json, field);
   }
-  return json + "]";
+  json.add(']');
+  return std::string(json.view());
 }
 
 }  // namespace

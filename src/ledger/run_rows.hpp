@@ -32,6 +32,7 @@ class Rows {
   template <class... T>
   Result<void> add(T&&... cells) {
     columns_ = sizeof...(cells);
+    cells_.reserve(columns_ * db::Database::kRowsAtOnce);
     (cells_.emplace_back(std::forward<T>(cells)), ...);
     return cells_.size() < columns_ * db::Database::kRowsAtOnce ? Result<void>() : write();
   }

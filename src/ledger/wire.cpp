@@ -31,13 +31,13 @@ bool take_integer(const Json& json, T& number) {
 void WireWriter::put(const std::map<std::string, std::string>& texts) {
   char separator = '{';
   for (const auto& [name, text] : texts) {
-    out_ += separator;
+    out_.add(separator);
     put(name);
-    out_ += ':';
+    out_.add(':');
     put(text);
     separator = ',';
   }
-  out_ += texts.empty() ? "{}" : "}";
+  out_.add(texts.empty() ? std::string_view("{}") : std::string_view("}"));
 }
 
 const Json* WireReader::find(std::string_view name) const {

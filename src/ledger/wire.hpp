@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -31,19 +30,39 @@ namespace oe::ledger {
 template <class Archive, class T>
 using In = std::conditional_t<Archive::kWrites, const T, T>;
 
+/// The name of a field, laid out by the compiler as it stands behind another field: ,"name":
+class FieldName {
+ public:
+  template <std::size_t N>
+  consteval FieldName(const char (&name)[N]) : size_(N + 3) {
+    char* at = text_.data();
+    *at++ = ',';
+    *at++ = '"';
+    for (std::size_t i = 0; i + 1 < N; ++i) *at++ = name[i];
+    *at++ = '"';
+    *at = ':';
+  }
+  std::string_view name() const { return {text_.data() + 2, size_ - 4}; }
+  std::string_view behind_another() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 24> text_{};
+  std::size_t size_;
+};
+
 /// Appends fields to an open JSON object that has at least one already.
 class WireWriter {
  public:
   static constexpr bool kWrites = true;
-  explicit WireWriter(std::string& out) : out_(out) {}
+  explicit WireWriter(JsonText& out) : out_(out) {}
 
   template <class T>
-  void required(std::string_view name, const T& value) {
-    out_.append(",\"", 2).append(name).append("\":", 2);
+  void required(const FieldName& name, const T& value) {
+    out_.add(name.behind_another());
     put(value);
   }
   template <class T>
-  void optional(std::string_view name, const T& value) {
+  void optional(const FieldName& name, const T& value) {
     if (holds_something(value)) required(name, value);
   }
 
@@ -63,20 +82,20 @@ class WireWriter {
   }
 
   void put(std::string_view text) { append_string(out_, text); }
-  void put(bool flag) { out_ += flag ? "true" : "false"; }
+  void put(bool flag) { out_.add(flag ? std::string_view("true") : std::string_view("false")); }
   void put(std::chrono::microseconds duration) { append_milliseconds(out_, duration); }
   void put(Timestamp time) { append_timestamp(out_, time); }
-  void put(const Value& value) { out_ += value.dump(); }
+  void put(const Value& value) { out_.add(value.dump()); }
   void put(const std::map<std::string, std::string>& texts);
   template <class T>
   void put(const std::vector<T>& items) {
     char separator = '[';
     for (const T& item : items) {
-      out_ += separator;
+      out_.add(separator);
       put(item);
       separator = ',';
     }
-    out_ += items.empty() ? "[]" : "]";
+    out_.add(items.empty() ? std::string_view("[]") : std::string_view("]"));
   }
   template <class Tag>
   void put(const StrongString<Tag>& id) {
@@ -87,15 +106,12 @@ class WireWriter {
     put(*value);
   }
   template <std::integral T>
-  void put(T number) {
-    std::array<char, 24> digits{};
-    out_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
-  }
+  void put(T number) { append_integer(out_, number); }
   template <class T>
   requires std::is_enum_v<T>
   void put(T word) { put(name_of(word)); }
 
-  std::string& out_;
+  JsonText& out_;
 };
 
 /// Reads fields of a JSON object; the first one that is missing or of the wrong type becomes the problem.
@@ -106,16 +122,16 @@ class WireReader {
   explicit WireReader(const Value& object) : object_(object) {}
 
   template <class T>
-  void required(std::string_view name, T& value) {
-    const nlohmann::json* const member = find(name);
+  void required(const FieldName& name, T& value) {
+    const nlohmann::json* const member = find(name.name());
     if (member == nullptr)
-      complain(name, "is missing");
+      complain(name.name(), "is missing");
     else if (!take(*member, value))
-      complain(name, "has a value that does not belong there");
+      complain(name.name(), "has a value that does not belong there");
   }
   template <class T>
-  void optional(std::string_view name, T& value) {
-    if (find(name) != nullptr) required(name, value);
+  void optional(const FieldName& name, T& value) {
+    if (find(name.name()) != nullptr) required(name, value);
   }
   /// Empty when all went well.
   const std::string& problem() const { return problem_; }

@@ -86,7 +86,7 @@ void measure(std::string_view name, std::uint64_t events, std::uint64_t bytes, c
 
 void bench_append(std::uint64_t events) {
   const Scratch scratch;
-  std::string line;
+  JsonText line;
   std::uint64_t number = 0;
   std::uint64_t bytes = 0;
   Watch watch;
@@ -162,16 +162,16 @@ std::string workflow_of(std::uint64_t nodes) {
 }
 
 void write_run(const fs::path& journal, const RunId& run, const RunStarted& start, Timestamp time) {
-  std::string text;
+  JsonText text;
   std::uint64_t number = 0;
   const auto record = [&](RunEvent body) {
     append_json_line(text, {++number, run, time, std::move(body)});
-    text += '\n';
+    text.add('\n');
   };
   record(start);
   for (std::uint64_t n = 0; n < start.nodes; ++n) record_node(n, record);
   record(RunFinished{});
-  std::ofstream(journal, std::ios::binary) << text;
+  std::ofstream(journal, std::ios::binary) << text.view();
 }
 
 void make_big(const fs::path& directory, std::uint64_t runs, std::uint64_t events) {
