@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <thread>
+#include <tuple>
 
 #include "db/sqlite_error.hpp"
 #include "db/statement.hpp"
@@ -57,9 +58,17 @@ struct Database::Impl {
     return *statements.emplace(sql, std::move(statement)).first->second;
   }
 
+  /// Its text is long, and asked for every few rows.
+  PreparedStatement& inserting(std::string_view table, std::size_t columns, std::size_t rows) {
+    PreparedStatement*& kept = inserts[{std::string(table), columns, rows}];
+    if (kept == nullptr) kept = &prepared(insertion(table, columns, rows));
+    return *kept;
+  }
+
   std::string path;
   SQLite::Database connection;
   std::map<std::string, std::unique_ptr<PreparedStatement>, std::less<>> statements;  ///< by SQL text; end first
+  std::map<std::tuple<std::string, std::size_t, std::size_t>, PreparedStatement*> inserts;  ///< of them: table, columns, rows
 };
 
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -107,13 +116,12 @@ Result<void> Database::each(std::string_view sql, std::initializer_list<Cell> ce
 
 Result<void> Database::insert(std::string_view table, std::size_t columns, std::span<const Cell> cells) {
   try {
-    const std::string one = insertion(table, columns, 1);
     const std::size_t many = columns * kRowsAtOnce;
-    if (cells.size() >= many) {
-      PreparedStatement& statement = impl_->prepared(insertion(table, columns, kRowsAtOnce));
-      for (; cells.size() >= many; cells = cells.subspan(many)) statement.run(cells.first(many), [](const Row&) {});
+    while (!cells.empty()) {
+      const std::size_t rows = cells.size() >= many ? kRowsAtOnce : 1;
+      impl_->inserting(table, columns, rows).run(cells.first(columns * rows), [](const Row&) {});
+      cells = cells.subspan(columns * rows);
     }
-    for (; !cells.empty(); cells = cells.subspan(columns)) impl_->prepared(one).run(cells.first(columns), [](const Row&) {});
     return {};
   } catch (const SQLite::Exception& thrown) {
     return fail(sqlite_error(impl_->path, thrown));

@@ -120,6 +120,17 @@ void PreparedStatement::check_count(std::size_t parameters) {
     throw SQLite::Exception(fmt::format("the statement takes {} parameters, not {}", wanted, parameters));
 }
 
+// A parameter keeps what it was given, and half of the cells of an index row are NULL every time.
+void PreparedStatement::bind(std::span<const Cell> cells) {
+  is_null_.resize(cells.size(), true);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const bool is_null = std::holds_alternative<std::monostate>(cells[i]);
+    if (is_null && is_null_[i]) continue;
+    bind_cell(statement_.get(), static_cast<int>(i) + 1, cells[i]);
+    is_null_[i] = is_null;
+  }
+}
+
 bool PreparedStatement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code != SQLITE_ROW && code != SQLITE_DONE) throw SQLite::Exception(connection_, code);
@@ -129,8 +140,7 @@ bool PreparedStatement::step() {
 void PreparedStatement::run(std::span<const Cell> cells, const std::function<void(const Row&)>& take) {
   const ResetAtEnd guard(statement_.get());
   check_count(cells.size());
-  int position = 0;
-  for (const Cell& cell : cells) bind_cell(statement_.get(), ++position, cell);
+  bind(cells);
   while (step()) take(Row(statement_.get()));
 }
 
@@ -140,7 +150,7 @@ void PreparedStatement::begin(const std::vector<Value>& parameters) {
   parameters_ = parameters;
   cells_.clear();
   for (const Value& parameter : parameters_) cells_.push_back(cell_of(parameter));
-  for (std::size_t i = 0; i < cells_.size(); ++i) bind_cell(statement_.get(), static_cast<int>(i) + 1, cells_[i]);
+  bind(cells_);
 }
 
 std::optional<Value> PreparedStatement::next() {

@@ -37,11 +37,13 @@ class PreparedStatement {
   };
 
   void check_count(std::size_t parameters);
+  void bind(std::span<const Cell> cells);
   bool step();
 
   sqlite3* connection_;
   std::vector<Value> parameters_;  ///< since begin(): SQLite reads texts in place
   std::vector<Cell> cells_;        ///< of them
+  std::vector<bool> is_null_;      ///< of each parameter, as it is bound
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
