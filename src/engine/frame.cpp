@@ -57,8 +57,8 @@ std::optional<Value> Frame::named(std::string_view name) const {
 }
 
 graph::Lookup Frame::lookup(std::size_t at) const {
-  return [this, view = View{place_of(at), parallel}](std::string_view name) -> std::optional<Value> {
-    return name.starts_with('$') ? named(name) : state->at(name, view);
+  return [this, at](std::string_view name) -> std::optional<Value> {
+    return name.starts_with('$') ? named(name) : state->at(name, View{place_of(at), parallel});
   };
 }
 
@@ -73,7 +73,9 @@ std::map<std::string, Value> Frame::edge_inputs(std::size_t at) const {
 
 std::vector<std::uint64_t> Frame::recorded_place(std::size_t at) const {
   const bool flat = parent == nullptr || (kind == Kind::item && parent->parent == nullptr);
-  return flat ? std::vector<std::uint64_t>() : place_of(at).steps;
+  if (flat) return {};
+  const Place full = place_of(at);
+  return {full.steps.begin(), full.steps.end()};
 }
 
 void Frame::spend(const exec::Spend& more, std::chrono::microseconds duration) {

@@ -34,8 +34,9 @@ Value attempt_input(const Frame& frame, std::size_t position) {
   const PlannedNode& planned = frame.plan.nodes()[position];
   const graph::Lookup lookup = frame.lookup(position);
   nlohmann::json input = frame.run.json().at("args");
-  if (const Value args = graph::resolve(graph::arguments(*planned.node), lookup); args.is_object())
-    input.update(args.json());
+  const Value own = graph::arguments(*planned.node);
+  const bool has_none = own.is_object() && own.size() == 0;
+  if (const Value args = has_none ? own : graph::resolve(own, lookup); args.is_object()) input.update(args.json());
   if (frame.parent != nullptr) add_scope(input, frame, lookup);
   for (const std::string& name : planned.placeholders) add_variable(input, name, lookup);
   nlohmann::json& state = input["_state"] = nlohmann::json::object();

@@ -25,6 +25,15 @@ class Arrivals {
   Arrivals(const Plan& plan, const std::function<const NodeEnd&(std::size_t)>& end_of, const graph::Lookup& lookup)
       : plan_(plan), end_of_(end_of), lookup_(lookup) {}
 
+  /// What nearly every node asks, without the reasons: whether all edges into it fire, and none has to be asked.
+  bool all_plainly_fire(const PlannedNode& planned) const {
+    for (std::size_t i = 0; i < planned.edges.size(); ++i) {
+      const bool is_asked = planned.conditions[i] || planned.edges[i]->otherwise;
+      if (is_asked || !fires_on(planned.edges[i]->on, end_of_(planned.predecessors[i]).outcome)) return false;
+    }
+    return true;
+  }
+
   std::vector<Arrival> into(const PlannedNode& planned) const {
     std::vector<Arrival> all;
     for (std::size_t i = 0; i < planned.edges.size(); ++i)
@@ -106,8 +115,9 @@ std::optional<Skip> skip_by_join(const Plan& plan, std::size_t position,
                                  const std::function<const NodeEnd&(std::size_t)>& end_of,
                                  const graph::Lookup& lookup) {
   const PlannedNode& planned = plan.nodes()[position];
-  if (planned.edges.empty()) return std::nullopt;
-  std::vector<Arrival> arrivals = Arrivals(plan, end_of, lookup).into(planned);
+  const Arrivals all(plan, end_of, lookup);
+  if (all.all_plainly_fire(planned)) return std::nullopt;
+  std::vector<Arrival> arrivals = all.into(planned);
   const auto fires = [](const Arrival& arrival) { return !arrival.dead; };
   const JoinMode mode = planned.node->join;
   if (mode == JoinMode::any && std::ranges::any_of(arrivals, fires)) return std::nullopt;

@@ -46,7 +46,7 @@ std::vector<VersionedState::Range> VersionedState::visible(const Field& field, c
     if (begin < end) ranges.push_back({begin, end});
   };
   for (const std::size_t depth : view.parallel) {
-    Place items{{view.before.steps.begin(), view.before.steps.begin() + static_cast<std::ptrdiff_t>(2 * depth + 2)}};
+    Place items{{view.before.steps.begin(), view.before.steps.begin() + 2 * depth + 2}};
     const std::size_t own = position_of(items);
     items.steps.back() = 0;
     add_until(position_of(items));
