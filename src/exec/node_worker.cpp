@@ -58,7 +58,8 @@ WorkerProfile WorkerProfile::of(const AttemptSpec& spec) {
 
 bool WorkerProfile::serves(const AttemptSpec& spec) const {
   const bool same_sandbox = spec.sandbox != nullptr ? sandbox == *spec.sandbox : !sandbox;
-  return same_sandbox && directory == spec.directory && environment == granted(spec);
+  // As texts: paths are compared part by part, and this is asked for every call.
+  return same_sandbox && directory.native() == spec.directory.native() && environment == granted(spec);
 }
 
 std::string worker_request(std::uint64_t call, const std::filesystem::path& file, const AttemptSpec& spec) {

@@ -19,6 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const kReplyLimit = 64 * 1024 * 1024; // bytes
 const kDepthLimit = 100;
 const kReadSize = 64 * 1024; // bytes
+const kShort = 1024; // characters: as UTF-8 less than the 4096 bytes of PIPE_BUF
 const kLineLimit = 64 * 1024; // characters that may wait for the end of their line, or go out as one
 
 const running = new AsyncLocalStorage(); // the call on whose behalf the current code runs, across awaits and timers
@@ -27,7 +28,18 @@ const tools = new Map(); // path -> default export
 
 // --- out
 
+// A pipe takes so short a line as a whole or not at all, so it needs no buffer that says what is left.
+function sendShort(text) {
+  try {
+    writeSync(3, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function sendLine(line) {
+  if (line.length < kShort && sendShort(line + '\n')) return;
   const bytes = Buffer.from(line + '\n');
   for (let sent = 0; sent < bytes.length; ) {
     try {
@@ -142,18 +154,19 @@ function kindOf(value) {
   return `a ${typeof value}`;
 }
 
+function refuse(trail, why) {
+  throw new Error(`the tool's result cannot be written as JSON: ${pathOf(trail)} ${why}`);
+}
+
 // Throws for what JSON would silently change or cannot hold; `trail` is the way to the value, `parents` the objects
 // on it. What JSON.stringify leaves out (undefined, functions, symbols) is left out here too.
 function check(given, trail, parents) {
   const value = typeof given?.toJSON === 'function' ? given.toJSON() : given;
-  const refuse = (why) => {
-    throw new Error(`the tool's result cannot be written as JSON: ${pathOf(trail)} ${why}`);
-  };
-  if (typeof value === 'number' && !Number.isFinite(value)) refuse(`is ${value}`);
-  if (typeof value === 'bigint') refuse('is a BigInt; make it a number or a string');
+  if (typeof value === 'number' && !Number.isFinite(value)) refuse(trail, `is ${value}`);
+  if (typeof value === 'bigint') refuse(trail, 'is a BigInt; make it a number or a string');
   if (typeof value !== 'object' || value === null) return;
-  if (parents.includes(value)) refuse('contains itself');
-  if (parents.length >= kDepthLimit) refuse(`is nested deeper than ${kDepthLimit}`);
+  if (parents.includes(value)) refuse(trail, 'contains itself');
+  if (parents.length >= kDepthLimit) refuse(trail, `is nested deeper than ${kDepthLimit}`);
   parents.push(value);
   for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
     trail.push(key);
@@ -299,21 +312,21 @@ function startNext() {
 }
 
 const pieces = []; // of a line that has not ended yet
-function receive(chunk) {
+function receive(buffer, size) {
   let start = 0;
-  for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-    const last = chunk.subarray(start, end);
-    waiting.push((pieces.length > 0 ? Buffer.concat([...pieces.splice(0), last]) : last).toString());
+  for (let end = buffer.indexOf(10); end >= 0 && end < size; end = buffer.indexOf(10, start)) {
+    if (pieces.length > 0) waiting.push(Buffer.concat([...pieces.splice(0), buffer.subarray(start, end)]).toString());
+    else waiting.push(buffer.toString('utf8', start, end));
     start = end + 1;
   }
-  if (start < chunk.length) pieces.push(Buffer.from(chunk.subarray(start)));
+  if (start < size) pieces.push(Buffer.from(buffer.subarray(start, size)));
   if (waiting.length > 0 && !turnIsComing) startNext();
 }
 
 // Into one buffer: process.stdin would take a new one, and a turn of its own, for each chunk.
 function takeRequests() {
   const callback = (size, buffer) => {
-    receive(buffer.subarray(0, size));
+    receive(buffer, size);
     return true;
   };
   const onread = { buffer: Buffer.allocUnsafeSlow(kReadSize), callback };
