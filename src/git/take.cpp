@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "oe/base/text.hpp"
+#include "oe/git/exchange.hpp"
 #include "oe/git/program.hpp"
 
 namespace oe::git {
@@ -38,13 +39,6 @@ Result<Oid> resolve(const Place& place, const std::string& revision) {
          run_git({.directory = place.root, .arguments = {"rev-parse", "--verify", "--end-of-options", revision}}));
   if (answer.code != 0) return fail(git_error(ErrorKind::environment, "finding " + revision, answer));
   return Oid{std::string(trim(answer.out))};
-}
-
-Result<bool> is_ancestor(const Place& place, const Oid& older, const Oid& newer) {
-  OE_TRY(const GitAnswer answer,
-         run_git({.directory = place.root, .arguments = {"merge-base", "--is-ancestor", older.text, newer.text}}));
-  if (answer.code > 1) return fail(git_error(ErrorKind::environment, "comparing " + older.text + " with HEAD", answer));
-  return answer.code == 0;
 }
 
 Result<Oid> fast_forward(const Place& place, const Oid& commit) {

@@ -78,7 +78,7 @@ class Worktree {
   virtual const std::filesystem::path& path() const = 0;
 };
 
-/// A repository through libgit2. Nothing here touches the user's working tree, index, HEAD, stash or config.
+/// A repository's objects and refs. Nothing here touches the user's working tree, index, HEAD, stash or config.
 /// Errors: environment.
 class Repository {
  public:
@@ -133,8 +133,8 @@ class Repository {
 Result<std::size_t> remove_leftover_worktrees(const Place& place, const std::filesystem::path& directory);
 
 /// Opens a repository with libgit2, which is loaded only now: the library liboe-git.so beside the program (or
-/// in ../lib/oe) holds it. Errors: environment; also for repositories that libgit2 cannot read (sha256,
-/// reftable), naming the reason.
+/// in ../lib/oe) holds it. One that libgit2 cannot read as git does (sha256, reftable, partial clones, a configuration
+/// for each worktree) is read and written by the `git` program, more slowly. Errors: environment.
 Result<std::unique_ptr<Repository>> open_repository(const Place& place);
 
 /// The user's identity as git would use it (config and environment). Errors: environment with the two `git

@@ -20,14 +20,13 @@ Result<std::unique_ptr<Repository>> open_with_libgit2(const Place& place) {
   RepositoryHandle repository(raw);
   if (code == 0) return std::make_unique<Libgit2Repository>(std::move(repository), place);
   const Error cause = libgit2_error(code, "read the repository " + place.root.string());
-  return fail(ErrorKind::environment, cause.message(),
-              "libgit2 does not know this kind of repository, so oe evolve cannot work here yet; oe run can");
+  return fail(ErrorKind::environment, cause.message(), "git fsck tells more");
 }
 
 }  // namespace
 }  // namespace oe::git
 
-extern "C" __attribute__((visibility("default"))) void oe_git_open_1(
+extern "C" __attribute__((visibility("default"))) void oe_git_open_2(
     const oe::git::Place& place, oe::Result<std::unique_ptr<oe::git::Repository>>& out) {
   try {
     out = oe::git::open_with_libgit2(place);

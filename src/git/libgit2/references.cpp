@@ -1,40 +1,21 @@
 #include "git/libgit2/references.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
 #include <fmt/format.h>
 
 #include "git/libgit2/repository.hpp"
+#include "git/own_ref.hpp"
 
 namespace oe::git {
 namespace {
 
 constexpr const char* kLogMessage = "oe: proposal";
 
-// Git holds the lock of a ref for milliseconds; an older one was left by a process that was killed.
-constexpr std::chrono::seconds kStaleLock{2};
-
-/// "the branch x" or "the ref refs/oe/x", for people.
-std::string words_for(const std::string& name) {
-  constexpr std::string_view heads = "refs/heads/";
-  return name.starts_with(heads) ? "the branch " + name.substr(heads.size()) : "the ref " + name;
-}
-
-bool remove_stale_lock(git_repository* repository, const std::string& name) {
-  namespace fs = std::filesystem;
-  const fs::path lock = git_repository_commondir(repository) + name + ".lock";
-  std::error_code error;
-  const fs::file_time_type since = fs::last_write_time(lock, error);
-  const bool is_stale = !error && fs::file_time_type::clock::now() - since > kStaleLock;
-  return is_stale && fs::remove(lock, error);
-}
-
 /// What a change of the ref gives; once more when nothing but a stale lock stood in its way.
 template <class Change>
 int past_stale_lock(git_repository* repository, const std::string& name, const Change& change) {
   const int code = change();
-  return code == GIT_ELOCKED && remove_stale_lock(repository, name) ? change() : code;
+  return code == GIT_ELOCKED && remove_stale_lock(git_repository_commondir(repository), name) ? change() : code;
 }
 
 /// The codes that say "somebody else was there first" are no fault of the environment.
@@ -42,30 +23,23 @@ Result<void> as_compare_and_set(int code, const std::string& name, const std::op
   const bool was_moved = code == GIT_EMODIFIED || code == GIT_EEXISTS || (expected && code == GIT_ENOTFOUND);
   if (was_moved) {
     const std::string state = expected ? "is no longer at " + expected->text : "exists already";
-    return fail(ErrorKind::failed, fmt::format("{} {}", words_for(name), state),
+    return fail(ErrorKind::failed, fmt::format("{} {}", words_for_ref(name), state),
                 fmt::format("look at it: git log {}", name));
   }
-  return checked(code, "set " + words_for(name));
-}
-
-/// Refs of the user are not ours to touch by this way.
-Result<void> check_is_ours(const std::string& name) {
-  const bool is_ours = name.starts_with("refs/oe/") || name == "refs/notes/oe";
-  if (is_ours && git_reference_is_valid_name(name.c_str()) == 1) return {};
-  return fail(ErrorKind::usage, fmt::format("'{}' is no name for a ref of oe", name));
+  return checked(code, "set " + words_for_ref(name));
 }
 
 }  // namespace
 
 Result<ReferenceHandle> find_reference(git_repository* repository, const std::string& name) {
-  return find<ReferenceHandle>("read " + words_for(name), git_reference_lookup, repository, name.c_str());
+  return find<ReferenceHandle>("read " + words_for_ref(name), git_reference_lookup, repository, name.c_str());
 }
 
 Result<std::optional<Oid>> target_of(git_repository* repository, const std::string& name) {
   OE_TRY(const ReferenceHandle reference, find_reference(repository, name));
   if (!reference) return std::nullopt;
   OE_TRY(const ReferenceHandle direct,
-         find<ReferenceHandle>("resolve " + words_for(name), git_reference_resolve, reference.get()));
+         find<ReferenceHandle>("resolve " + words_for_ref(name), git_reference_resolve, reference.get()));
   if (!direct) return std::nullopt;
   return to_oid(*git_reference_target(direct.get()));
 }
@@ -87,7 +61,7 @@ Result<void> delete_reference(git_repository* repository, const std::string& nam
   OE_TRY(const ReferenceHandle reference, find_reference(repository, name));
   if (!reference) return {};
   const int code = past_stale_lock(repository, name, [&] { return git_reference_delete(reference.get()); });
-  return checked(code, "delete " + words_for(name));
+  return checked(code, "delete " + words_for_ref(name));
 }
 
 Result<std::vector<std::string>> names_of_references(git_repository* repository, const std::string& prefix) {
@@ -105,17 +79,17 @@ Result<std::vector<std::string>> names_of_references(git_repository* repository,
 
 Result<void> Libgit2Repository::set_ref(const std::string& name, const Oid& target,
                                         const std::optional<Oid>& expected) {
-  OE_CHECK(check_is_ours(name));
+  OE_CHECK(check_own_ref(name));
   return set_reference(repository_.get(), name, target, expected);
 }
 
 Result<std::optional<Oid>> Libgit2Repository::ref(const std::string& name) const {
-  OE_CHECK(check_is_ours(name));
+  OE_CHECK(check_own_ref(name));
   return target_of(repository_.get(), name);
 }
 
 Result<void> Libgit2Repository::delete_ref(const std::string& name) {
-  OE_CHECK(check_is_ours(name));
+  OE_CHECK(check_own_ref(name));
   return delete_reference(repository_.get(), name);
 }
 

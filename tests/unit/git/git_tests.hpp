@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "git/by_program.hpp"
 #include "unit/git/git_fixture.hpp"
 
 namespace oe::git {
@@ -19,7 +21,9 @@ T must(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
+/// The repository as libgit2 has it or, in the second run of the tests, as the git program does.
 inline std::unique_ptr<Repository> open(const TempRepo& repo) {
+  if (std::getenv("OE_TEST_GIT_PROGRAM") != nullptr) return std::make_unique<ProgramRepository>(repo.place());
   return must(open_repository(repo.place()));
 }
 
