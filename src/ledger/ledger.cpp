@@ -146,9 +146,14 @@ Result<void> Ledger::record(const ProposalEvent& event) {
   return impl_->index.take_in_proposals();
 }
 
-Result<std::vector<ProposalRecord>> Ledger::proposals() const {
+Result<std::vector<ProposalEvent>> Ledger::proposal_events() const {
   std::vector<ProposalEvent> events;
   OE_CHECK(read_proposals(impl_->layout.proposals(), [&](ProposalEvent event) { events.push_back(std::move(event)); }));
+  return events;
+}
+
+Result<std::vector<ProposalRecord>> Ledger::proposals() const {
+  OE_TRY(const std::vector<ProposalEvent> events, proposal_events());
   return fold_proposals(events);
 }
 

@@ -110,7 +110,20 @@ void take_outcome(ProposalRecord& record, const ContestOutcome& outcome) {
   if (!outcome.verdict.empty()) record.outcome = outcome;
 }
 
+bool is_decision(const ProposalEvent& event) {
+  return std::holds_alternative<ProposalTaken>(event.body) || std::holds_alternative<ProposalRefused>(event.body);
+}
+
+// So that clones which learn of each other's decisions in another order agree in the end.
+bool comes_too_late(const ProposalRecord& record, const ProposalEvent& event) {
+  if (!record.decided_at || event.time > *record.decided_at) return false;
+  const bool is_no = std::holds_alternative<ProposalRefused>(event.body);
+  return event.time < *record.decided_at || (is_decision(event) && !is_no);
+}
+
 void apply_to(ProposalRecord& record, const ProposalEvent& event) {
+  if (comes_too_late(record, event)) return;
+  if (is_decision(event)) record.decided_at = event.time;
   std::visit(overloaded{[&](const ProposalMade& body) { make_again(record, body, event.time); },
                         [&](const PatchAccepted& body) {
                           record.status = ProposalStatus::proven;

@@ -91,6 +91,8 @@ class Ledger {
 
   /// Appends to proposals.jsonl, synced, and the index. Waits for another oe that does the same.
   Result<void> record(const ProposalEvent& event);
+  /// All of proposals.jsonl, oldest first.
+  Result<std::vector<ProposalEvent>> proposal_events() const;
   /// The fold of proposals.jsonl: newest state of each proposal, oldest proposal first.
   Result<std::vector<ProposalRecord>> proposals() const;
 

@@ -116,6 +116,9 @@ struct ProposalRecord {
   ProposalStatus status = ProposalStatus::made;
   ProposalMade made;  ///< the newest
   Timestamp made_at;
+  /// When a human said yes or no. What is dated before it changes nothing any more: it was learnt later, from another
+  /// clone. Of two at the same time the no counts.
+  std::optional<Timestamp> decided_at;
   std::string effect;
   std::string reason;  ///< of an unproven or rejected one
   ContestOutcome outcome = {};  ///< of the newest contest since it was made
