@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <fmt/core.h>
 #include <set>
 
 #include "oe/base/text.hpp"
 #include "oe/evolve/judge.hpp"
 
+#include "evolve/evidence_ref.hpp"
 #include "evolve/line.hpp"
 
 namespace oe::evolve {
@@ -12,7 +14,7 @@ namespace {
 
 constexpr std::size_t kLineWidth = 72;
 constexpr std::size_t kLongestLine = 300;
-constexpr std::size_t kMostRunTrailers = 10;
+constexpr std::size_t kMostNamedRuns = 10;
 
 // One paragraph, whatever line breaks the text has: a trailer or a divider of its own would be read as ours.
 std::string wrapped(std::string_view text) {
@@ -29,13 +31,8 @@ std::string wrapped(std::string_view text) {
 }
 
 std::string run_trailers(const Finding& finding) {
-  std::set<RunId> runs;
-  for (const Citation& citation : finding.citations) runs.insert(citation.run);
   std::string trailers;
-  std::size_t count = 0;
-  for (auto run = runs.rbegin(); run != runs.rend() && count < kMostRunTrailers; ++run, ++count) {
-    trailers += "Oe-Run: " + run->text + "\n";
-  }
+  for (const RunId& run : named_runs(finding)) trailers += "Oe-Run: " + run.text + "\n";
   return trailers;
 }
 
@@ -46,20 +43,36 @@ std::string branch_name(const Proposal& proposal, const Fingerprint& fingerprint
                      fingerprint.text.substr(0, 8));
 }
 
+std::string trailer_text(std::string_view text) {
+  return one_line(text, kLongestLine);
+}
+
+std::vector<RunId> named_runs(const Finding& finding) {
+  std::set<RunId> cited;
+  for (const Citation& citation : finding.citations) cited.insert(citation.run);
+  std::vector<RunId> newest(cited.rbegin(), cited.rend());  // ids sort by time
+  newest.resize(std::min(newest.size(), kMostNamedRuns));
+  return newest;
+}
+
 std::string commit_message(const Base& base, const Proposal& proposal, const Fingerprint& fingerprint,
-                           const std::string& effect) {
+                           const std::string& effect, const git::Oid& evidence) {
   std::string message = fmt::format("oe({}): {}\n\n{}\n\n", operation_name(proposal.operation),
                                     one_line(proposal.title, kLongestLine), wrapped(proposal.rationale));
   message += fmt::format("Oe-Proposal: {}\n", fingerprint.text);
   message += run_trailers(proposal.finding);
   message += fmt::format("Oe-Base: {}\nOe-Confidence: {}\nOe-Effect: {}\n", base.commit.text,
-                         to_string(proposal.confidence), one_line(effect, kLongestLine));
+                         to_string(proposal.confidence), trailer_text(effect));
+  message += fmt::format("Oe-Evidence: {}\n", evidence.text);
   return message;
 }
 
-Result<git::Oid> write_proposal_commit(const JudgeContext& context, const Base& base, const Proposal& proposal,
+Result<git::Oid> write_proposal_commit(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
                                        const Fingerprint& fingerprint, const ValidatedPatch& patch) {
-  const std::string message = commit_message(base, proposal, fingerprint, patch.effect());
+  const Base& base = basis.base;
+  OE_TRY(const Proof proof, proof_of(context, basis, proposal, fingerprint, patch));
+  OE_TRY(const git::Oid evidence, write_evidence(context, proof));
+  const std::string message = commit_message(base, proposal, fingerprint, patch.effect(), evidence);
   return context.repository.write_commit(patch.checked().tree, {base.commit}, message, context.identity,
                                          context.clock.now());
 }

@@ -87,7 +87,7 @@ Result<std::optional<git::Oid>> Carrier::free_branch(const Judged& judged) const
 Result<void> Carrier::commit(Judged& judged, const ValidatedPatch& proven, const std::optional<git::Oid>& tip) {
   const std::string name = branch_of(judged);
   OE_TRY(const git::Oid commit,
-         write_proposal_commit(judge_, basis_.base, judged.proposal, judged.fingerprint, proven));
+         write_proposal_commit(judge_, basis_, judged.proposal, judged.fingerprint, proven));
   OE_CHECK(record(judged, ledger::ProposalCommitted{name, commit.text}));
   const auto moved = context_.repository.set_branch(name, commit, tip);
   if (!moved) return give_up(judged, Fate::unproven, moved.error());

@@ -30,28 +30,13 @@ bool is_about_time(const Proposal& proposal) {
   return proposal.expectation.kind == Expectation::Kind::shorter_wall_time;
 }
 
-bool covers_more(const Proposal& proposal) {
-  return proposal.expectation.kind == Expectation::Kind::no_worse && proposal.expectation.before > 0;
+bool covers_more(const Expectation& expectation) {
+  return expectation.kind == Expectation::Kind::no_worse && expectation.before > 0;
 }
 
 bool is_about_cache(const Proposal& proposal) {
   const auto* tune = std::get_if<TuneParam>(&proposal.operation);
   return tune != nullptr && tune->set.name == "cache";
-}
-
-GateRule rule_for(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal) {
-  GateRule rule{.alpha = context.alpha, .least_holdout = basis.holdout.empty() ? 0u : 1u};
-  if (covers_more(proposal)) {
-    rule.lighter = "covers one more case";
-    rule.loss_limit = kCaseLossLimit;
-  }
-  return rule;
-}
-
-std::vector<Metric> metrics_of(const std::vector<Gauge>& gauges) {
-  std::vector<Metric> metrics;
-  for (const Gauge& gauge : gauges) metrics.push_back(gauge.metric);
-  return metrics;
 }
 
 bool declares_a_goal(const graph::Graph& graph) {
@@ -66,6 +51,21 @@ std::string error_of(const ledger::NodeState& node) {
 
 }  // namespace
 
+GateRule rule_for(const Expectation& expectation, double alpha, bool has_holdout) {
+  GateRule rule{.alpha = alpha, .least_holdout = has_holdout ? 1u : 0u};
+  if (covers_more(expectation)) {
+    rule.lighter = "covers one more case";
+    rule.loss_limit = kCaseLossLimit;
+  }
+  return rule;
+}
+
+std::vector<Metric> metrics_of(const std::vector<Gauge>& gauges) {
+  std::vector<Metric> metrics;
+  for (const Gauge& gauge : gauges) metrics.push_back(gauge.metric);
+  return metrics;
+}
+
 Contest::Contest(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
                  const CheckedPatch& checked)
     : context_(context),
@@ -73,7 +73,8 @@ Contest::Contest(const JudgeContext& context, const TrialBasis& basis, const Pro
       proposal_(proposal),
       checked_(checked),
       gauges_(gauges_for(proposal.expectation, basis.base.reading.graph)),
-      gate_(metrics_of(gauges_), rule_for(context, basis, proposal)),
+      rule_(rule_for(proposal.expectation, context.alpha, !basis.holdout.empty())),
+      gate_(metrics_of(gauges_), rule_),
       gains_(metrics_of(gauges_)),
       is_cold_(is_about_cache(proposal)) {
   choose_cases();
@@ -185,7 +186,7 @@ Result<bool> Contest::run_pairs(std::size_t count) {
     return false;
   }
   if (std::exchange(is_cold_, false)) return false;
-  if (first == 0 && covers_more(proposal_)) OE_CHECK(check_cover(case_of(0), trials[1]));
+  if (first == 0 && covers_more(proposal_.expectation)) OE_CHECK(check_cover(case_of(0), trials[1]));
   for (std::size_t i = 0; i < count; ++i) see(case_of(first + i), trials[2 * i], trials[2 * i + 1]);
   return true;
 }
@@ -233,14 +234,18 @@ void Contest::note_harm(const Result<RunState>& base, const Result<RunState>& ca
 void Contest::see(const Case& one, const Result<RunState>& base, const Result<RunState>& candidate) {
   note_harm(base, candidate);
   const RunId& origin = basis_.case_of(one.run->state.id);
-  const Pair pair{.case_name = origin.text,
-                  .is_anchor = one.run->state.status == ledger::RunStatus::success,
-                  .is_holdout = one.is_holdout,
-                  .base = readings(gauges_, base),
-                  .candidate = readings(gauges_, candidate)};
-  gains_.see(pair);
+  pairs_.push_back({.case_name = origin.text,
+                    .is_anchor = one.run->state.status == ledger::RunStatus::success,
+                    .is_holdout = one.is_holdout,
+                    .base = readings(gauges_, base),
+                    .candidate = readings(gauges_, candidate)});
+  gains_.see(pairs_.back());
   if (candidate) trials_.push_back({candidate->id, origin, one.is_holdout});
-  gate_.see(pair);
+  gate_.see(pairs_.back());
+}
+
+PairsShown Contest::shown() const {
+  return {.metrics = metrics_of(gauges_), .rule = rule_, .pairs = pairs_};
 }
 
 // The first pair shows whether the trial is like the record; then no more at once than a verdict needs.
@@ -250,7 +255,7 @@ std::size_t Contest::next_wave() const {
 }
 
 bool Contest::is_hopeless() const {
-  if (gate_.pairs() < kPatience || covers_more(proposal_)) return false;
+  if (gate_.pairs() < kPatience || covers_more(proposal_.expectation)) return false;
   const Verdict verdict = gate_.verdict();
   for (std::size_t i = 0; i < gauges_.size(); ++i)
     if (gauges_[i].metric.role == Role::goal && verdict.metrics[i].wins > verdict.metrics[i].losses) return false;

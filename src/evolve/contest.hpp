@@ -3,6 +3,7 @@
 #include <map>
 
 #include "oe/evolve/gate.hpp"
+#include "oe/evolve/proof.hpp"
 
 #include "evolve/case_gains.hpp"
 #include "evolve/gauges.hpp"
@@ -10,6 +11,10 @@
 #include "evolve/trial.hpp"
 
 namespace oe::evolve {
+
+/// What the gate goes by for a proposal that promises this.
+GateRule rule_for(const Expectation& expectation, double alpha, bool has_holdout);
+std::vector<Metric> metrics_of(const std::vector<Gauge>& gauges);
 
 /// A patch against its base: pairs of runs of recorded cases, both sides of a pair at the same time or in turns, until
 /// the gate has decided or more pairs are not worth it. What the patch does not reach is not run again but taken over
@@ -22,6 +27,8 @@ class Contest {
   Result<Verdict> hold();
   /// For the record, after hold().
   ledger::ContestOutcome outcome(const Verdict& verdict) const;
+  /// What the verdict rests on.
+  PairsShown shown() const;
 
  private:
   struct Case {
@@ -53,8 +60,10 @@ class Contest {
   const Proposal& proposal_;
   const CheckedPatch& checked_;
   std::vector<Gauge> gauges_;
+  GateRule rule_;
   Gate gate_;
   CaseGains gains_;
+  std::vector<Pair> pairs_;   ///< all that the gate has seen
   std::vector<Case> cited_;   ///< what the finding is about
   std::vector<Case> others_;  ///< what must not suffer
   std::vector<std::string> only_;

@@ -7,6 +7,7 @@
 #include "evolve/gather.hpp"
 #include "evolve/ground.hpp"
 #include "evolve/proposal_branch.hpp"
+#include "evolve/redaction.hpp"
 #include "evolve/search.hpp"
 #include "evolve/stack.hpp"
 
@@ -27,7 +28,8 @@ Result<JudgeContext> judge_of(const EvolveContext& context, const EvolveOptions&
                       .models = context.models,
                       .home = context.place.root / base.directory,
                       .purse = &purse,
-                      .policy = std::make_shared<const Policy>(std::move(policy))};
+                      .policy = std::make_shared<const Policy>(std::move(policy)),
+                      .redactor = redactor_for(base.reading.graph, {context.place.root, context.place.main_root})};
 }
 
 Result<void> write_markdown(const EvolveContext& context, const JudgeContext& judge, const Base& base,

@@ -117,14 +117,14 @@ std::string run_text(const RecordedRun& run, const graph::Graph& head) {
 }
 
 /// What all runs say of one node.
-struct Tally {
+struct Attempts {
   std::size_t runs = 0, skipped = 0, succeeded = 0, failed = 0, timed_out = 0, retries = 0, cached = 0;
   std::uint64_t tokens = 0;
   double usd = 0;
   std::vector<microseconds> durations;
 };
 
-void count(Tally& tally, const Attempt& attempt) {
+void count(Attempts& tally, const Attempt& attempt) {
   tally.succeeded += attempt.outcome == Outcome::succeeded ? 1 : 0;
   tally.failed += attempt.outcome == Outcome::failed ? 1 : 0;
   tally.timed_out += attempt.outcome == Outcome::timed_out ? 1 : 0;
@@ -137,7 +137,7 @@ void count(Tally& tally, const Attempt& attempt) {
   tally.usd += spend.usd.value_or(0);
 }
 
-std::string tally_text(const NodeId& id, Tally tally) {
+std::string attempts_text(const NodeId& id, Attempts tally) {
   std::string text =
       fmt::format("- {}: in {}, attempts: {} succeeded, {} failed, {} timed out, {} of them retries", id.text,
                   count_of(tally.runs, "run"), tally.succeeded, tally.failed, tally.timed_out, tally.retries);
@@ -216,16 +216,16 @@ Section runs_section(const Evidence& evidence) {
 
 Section statistics_section(const Evidence& evidence) {
   Section section{.title = "Every node over all these runs", .unit = "nodes", .rank = 5, .share = 0.06};
-  std::map<NodeId, Tally> tallies;
+  std::map<NodeId, Attempts> tallies;
   for (const RecordedRun& run : evidence.runs) {
     for (const auto& [id, node] : run.state.nodes) {
-      Tally& tally = tallies[id];
+      Attempts& tally = tallies[id];
       ++tally.runs;
       tally.skipped += node.outcome == Outcome::skipped ? 1 : 0;
       for (const Attempt& attempt : node.attempts) count(tally, attempt);
     }
   }
-  for (const auto& [id, tally] : tallies) section.pieces.push_back(tally_text(id, tally));
+  for (const auto& [id, tally] : tallies) section.pieces.push_back(attempts_text(id, tally));
   return section;
 }
 

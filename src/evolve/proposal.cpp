@@ -44,7 +44,9 @@ Json fields_json(const std::vector<graph::StateField>& fields) {
 Json files_json(const std::vector<git::FileChange>& files) {
   Json list = Json::array();
   for (const git::FileChange& file : files) {
-    list.push_back({{"path", file.path}, {"bytes", file.bytes ? Json(*file.bytes) : Json(nullptr)}});
+    Json one = {{"path", file.path}, {"bytes", file.bytes ? Json(*file.bytes) : Json(nullptr)}};
+    if (file.mode == 0100755) one["executable"] = true;
+    list.push_back(std::move(one));
   }
   return list;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <fmt/core.h>
 
 #include "evolve/contest.hpp"
@@ -10,35 +9,31 @@ namespace oe::evolve {
 
 namespace {
 
-// A node that fails on it half of the time by chance does so this often in a row with a probability of at most alpha.
-std::size_t failures_needed(double alpha) {
-  return static_cast<std::size_t>(std::ceil(-std::log2(alpha)));
-}
+constexpr std::size_t kLongestError = 300;
 
-Result<std::string> reproduce(const JudgeContext& context, const TrialBasis& basis, const Finding& finding,
-                              const AddDatasetCase& add, const CheckedPatch& checked) {
+Result<Shown> reproduce(const JudgeContext& context, const TrialBasis& basis, const Finding& finding,
+                        const AddDatasetCase& add, const CheckedPatch& checked) {
   OE_TRY(Probe probe, Probe::open(context, basis.base, basis.run_of(finding), add.node, checked.scratch,
                                   "case-" + checked.scratch.text.substr(0, 8)));
-  const std::size_t times = failures_needed(context.alpha);
-  std::string newest;
-  for (std::size_t i = 0; i < times; ++i) {
+  FailuresShown shown{.alpha = context.alpha};
+  while (shown.errors.size() < failures_needed(context.alpha)) {
     OE_TRY(const auto failure, probe.fails_on(add.item));
     if (!failure) return fail(ErrorKind::failed, fmt::format("{} succeeds on the case", add.node.text));
     if (!fails_alike(add, *failure, add.item)) {
       return fail(ErrorKind::failed, fmt::format("{} fails on the case in another way: {}", add.node.text, *failure));
     }
-    newest = *failure;
+    shown.errors.push_back(context.redactor.text(one_line(*failure, kLongestError)));
   }
-  return fmt::format("the case makes {} fail, {} times of {}: {}", add.node.text, times, times, one_line(newest, 120));
+  return shown;
 }
 
-Result<std::string> contend(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
-                            const CheckedPatch& checked, ledger::ContestOutcome& outcome) {
+Result<Shown> contend(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
+                      const CheckedPatch& checked, ledger::ContestOutcome& outcome) {
   Contest contest(context, basis, proposal, checked);
   OE_TRY(const Verdict verdict, contest.hold());
   outcome = contest.outcome(verdict);
   if (!verdict.opens_branch()) return fail(ErrorKind::failed, verdict.sentence);
-  return verdict.sentence;
+  return contest.shown();
 }
 
 }  // namespace
@@ -61,9 +56,10 @@ Result<ValidatedPatch> validate(const JudgeContext& context, const TrialBasis& b
                                 const CheckedPatch& checked, ledger::ContestOutcome& outcome) {
   const bool must_break = proposal.expectation.kind != Expectation::Kind::no_worse;
   const auto* add = must_break ? std::get_if<AddDatasetCase>(&proposal.operation) : nullptr;
-  OE_TRY(std::string effect, add != nullptr ? reproduce(context, basis, proposal.finding, *add, checked)
-                                            : contend(context, basis, proposal, checked, outcome));
-  return ValidatedPatch(checked, std::move(effect));
+  OE_TRY(Shown shown, add != nullptr ? reproduce(context, basis, proposal.finding, *add, checked)
+                                     : contend(context, basis, proposal, checked, outcome));
+  OE_TRY(std::string effect, effect_of(shown, proposal.operation));
+  return ValidatedPatch(checked, std::move(shown), std::move(effect));
 }
 
 }  // namespace oe::evolve

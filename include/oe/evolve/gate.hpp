@@ -19,6 +19,7 @@ struct GateRule {
   double loss_limit = 0.1;        ///< "no worse": of fewer than this share of the pairs a metric loses
   std::size_t least_holdout = 0;  ///< pairs of hold-out cases without which no branch is opened
   std::string lighter = {};       ///< in which way the candidate is simpler or cheaper; empty: it does not claim to be
+  friend bool operator==(const GateRule&, const GateRule&) = default;
 };
 
 /// More pairs than that are not forecast.

@@ -44,6 +44,7 @@ struct Pair {
   bool is_holdout = false;     ///< no advisor ever sees the case
   std::vector<Measured> base;  ///< in the order of the metrics
   std::vector<Measured> candidate;
+  friend bool operator==(const Pair&, const Pair&) = default;
 };
 
 /// Who is better in a pair: by at least the margin, measured alike both ways, so that noise that hits both sides alike

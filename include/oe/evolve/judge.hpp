@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "oe/base/redact.hpp"
 #include "oe/evolve/evidence.hpp"
+#include "oe/evolve/proof.hpp"
 #include "oe/evolve/purse.hpp"
 #include "oe/exec/executor.hpp"
 #include "oe/formats/reader.hpp"
@@ -75,6 +77,7 @@ struct JudgeContext {
   std::shared_ptr<const Policy> policy = {};  ///< nullptr: the defaults
   double alpha = 0.05;              ///< the chance that the gate of one proposal takes a change that does nothing
   std::size_t most_pairs = 40;      ///< of runs, for one proposal
+  Redactor redactor = {};           ///< of what leaves this machine: the values of secrets, and where things lie here
   std::size_t jobs = 4;             ///< pairs that run at the same time, where time is not the goal
 };
 
@@ -105,14 +108,17 @@ struct TrialBasis {
 class ValidatedPatch {
  public:
   const CheckedPatch& checked() const { return checked_; }
-  /// What the trial showed, one line.
+  /// What the trial showed, and in one line.
+  const Shown& shown() const { return shown_; }
   const std::string& effect() const { return effect_; }
 
  private:
   friend Result<ValidatedPatch> validate(const JudgeContext&, const TrialBasis&, const Proposal&, const CheckedPatch&,
                                          ledger::ContestOutcome&);
-  ValidatedPatch(CheckedPatch checked, std::string effect) : checked_(std::move(checked)), effect_(std::move(effect)) {}
+  ValidatedPatch(CheckedPatch checked, Shown shown, std::string effect)
+      : checked_(std::move(checked)), shown_(std::move(shown)), effect_(std::move(effect)) {}
   CheckedPatch checked_;
+  Shown shown_;
   std::string effect_;
 };
 
@@ -128,13 +134,18 @@ Result<ValidatedPatch> validate(const JudgeContext& context, const TrialBasis& b
 /// trial will tell.
 Result<Proposal> minimise(const JudgeContext& context, const TrialBasis& basis, const Proposal& original);
 
-/// Writes the commit of a proven patch on top of the base; no ref names it yet.
-Result<git::Oid> write_proposal_commit(const JudgeContext& context, const Base& base, const Proposal& proposal,
+/// Writes the commit of a proven patch on top of the base; no ref names it yet. Before it the proof, at
+/// evidence_ref(fingerprint), on top of what is there.
+Result<git::Oid> write_proposal_commit(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
                                        const Fingerprint& fingerprint, const ValidatedPatch& patch);
 /// `oe/<operation>/<target>/<first 8 of the fingerprint>`.
 std::string branch_name(const Proposal& proposal, const Fingerprint& fingerprint);
-/// Subject, reason and trailers; `git interpret-trailers --parse` reads them back.
+/// Subject, reason and trailers; `git interpret-trailers --parse` reads them back. `evidence` is the tree of the proof.
 std::string commit_message(const Base& base, const Proposal& proposal, const Fingerprint& fingerprint,
-                           const std::string& effect);
+                           const std::string& effect, const git::Oid& evidence);
+/// A text of any origin as one line that stands in a trailer, cut where it is too long.
+std::string trailer_text(std::string_view text);
+/// The newest runs that the finding cites, as many as the message names.
+std::vector<RunId> named_runs(const Finding& finding);
 
 }  // namespace oe::evolve

@@ -18,7 +18,7 @@ class CommitMessage : public ::testing::Test {
     proposal_.confidence = Confidence::high;
   }
   std::string message(const std::string& effect = "shout: failed -> succeeded") {
-    return commit_message(workshop_.base(), proposal_, fingerprint(), effect);
+    return commit_message(workshop_.base(), proposal_, fingerprint(), effect, git::Oid{std::string(40, 'e')});
   }
   static Fingerprint fingerprint() { return {std::string(64, 'f')}; }
   /// What git makes of the trailers of a message.
@@ -30,7 +30,7 @@ class CommitMessage : public ::testing::Test {
   std::string meant(const std::string& effect = "shout: failed -> succeeded") {
     return "Oe-Proposal: " + fingerprint().text +
            "\nOe-Run: r-2\nOe-Run: r-1\nOe-Base: " + workshop_.repo.rev("HEAD").text +
-           "\nOe-Confidence: high\nOe-Effect: " + effect + "\n";
+           "\nOe-Confidence: high\nOe-Effect: " + effect + "\nOe-Evidence: " + std::string(40, 'e') + "\n";
   }
 
   Workshop workshop_;

@@ -165,7 +165,7 @@ class Workshop {
     auto files = git::snapshot(repo.root());
     std::erase_if(files, [](const auto& file) {
       for (const char* ours :
-           {".openexpertise", ".git/objects", ".git/refs/heads/oe", ".git/logs/refs/heads/oe", ".git/worktrees"}) {
+           {".openexpertise", ".git/objects", ".git/refs/oe", ".git/refs/heads/oe", ".git/logs/refs/heads/oe", ".git/worktrees"}) {
         if (file.first.starts_with(ours)) return true;
       }
       return false;
