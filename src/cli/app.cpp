@@ -49,6 +49,9 @@ struct Parser {
   HookBackgroundOptions hook_background;
   CommentOptions comment;
   DoctorOptions doctor;
+  VerifyOptions verify;
+  SyncOptions sync;
+  GcOptions gc;
   PatchOptions patch_check;
   PatchOptions patch_apply;
 
@@ -240,6 +243,27 @@ void add_submit(Parser& parser) {
   parser.on_chosen(comment, cli::comment, note);
 }
 
+void add_sharing(Parser& parser) {
+  CLI::App* verify = parser.app.add_subcommand("verify", "derive the verdict on a proposal again, from its evidence alone");
+  verify->add_option("revision", parser.verify.revision, "its branch or commit (default: HEAD)");
+  add_json(verify, parser.verify.json);
+  parser.on_chosen(verify, cli::verify, parser.verify);
+
+  CLI::App* sync = parser.app.add_subcommand("sync", "share evidence and decisions with a remote: nothing else pushes them");
+  sync->add_option("way", parser.sync.way, "push or fetch (default: both)")->check(CLI::IsMember({"push", "fetch"}));
+  sync->add_option("--remote", parser.sync.remote, "which one (default: origin, or the only one)")->type_name("NAME");
+  sync->add_flag("--runs", parser.sync.runs, "the journals of runs, too");
+  add_json(sync, parser.sync.json);
+  parser.on_chosen(sync, cli::sync, parser.sync);
+
+  CLI::App* gc = parser.app.add_subcommand("gc", "delete refs of oe that nothing needs: see docs/sharing.md");
+  gc->add_option("--unused", parser.gc.unused_days, "days for which what is not needed stays (default: 30)")->type_name("DAYS");
+  gc->add_option("--runs", parser.gc.run_days, "shared months of runs, too, when they are older than that")->type_name("DAYS");
+  gc->add_flag("-n,--dry-run", parser.gc.dry_run, "say what would go");
+  add_json(gc, parser.gc.json);
+  parser.on_chosen(gc, collect_garbage, parser.gc);
+}
+
 void add_patch(Parser& parser) {
   CLI::App* patch = parser.app.add_subcommand("patch", "read what a model sent as a change, and say where it belongs")
                         ->require_subcommand(1);
@@ -362,6 +386,7 @@ int main(int argc, const char* const* argv) {
   add_record(parser);
   add_evolution(parser);
   add_submit(parser);
+  add_sharing(parser);
   add_patch(parser);
   add_cache(parser);
   add_cassette(parser);

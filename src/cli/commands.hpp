@@ -162,6 +162,22 @@ struct HookRunOptions {
 struct HookBackgroundOptions {
   std::string event;  ///< "commit" or "merge"
 };
+struct VerifyOptions {
+  std::string revision = "HEAD";
+  bool json = false;
+};
+struct SyncOptions {
+  std::string way;     ///< "push" or "fetch"; empty: both
+  std::string remote;  ///< empty: origin, or the only one
+  bool runs = false;
+  bool json = false;
+};
+struct GcOptions {
+  unsigned unused_days = 30;
+  std::optional<unsigned> run_days;  ///< nothing: runs stay
+  bool dry_run = false;
+  bool json = false;
+};
 struct DoctorOptions {
   bool json = false;
 };
@@ -197,6 +213,9 @@ Result<int> show_hooks(Io& io, const HooksOptions& options);
 Result<int> uninstall_hooks(Io& io, const HooksOptions& options);
 Result<int> run_hook(Io& io, const HookRunOptions& options);
 Result<int> serve_background(Io& io, const HookBackgroundOptions& options);
+Result<int> verify(Io& io, const VerifyOptions& options);
+Result<int> sync(Io& io, const SyncOptions& options);
+Result<int> collect_garbage(Io& io, const GcOptions& options);
 Result<int> doctor(Io& io, const DoctorOptions& options);
 
 }  // namespace oe::cli
