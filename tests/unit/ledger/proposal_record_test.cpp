@@ -121,10 +121,31 @@ TEST(ProposalRecord, GoesFromMadeToAccepted) {
                                     .status = ProposalStatus::accepted,
                                     .made = made("t"),
                                     .made_at = at_ms(0),
+                                    .decided_at = record.decided_at,
                                     .effect = "better",
                                     .branch = "b",
                                     .commit = "d",
                                     .commits = {"c"}}));
+}
+
+// Two clones learn of each other's decisions in another order.
+TEST(ProposalRecord, AgreesWithAnotherCloneThatDecidedDifferently) {
+  const auto event = [](int ms, ProposalBody body) { return ProposalEvent{{"f1"}, at_ms(ms), std::move(body)}; };
+  const ProposalEvent made_here = event(0, made("t"));
+  const ProposalEvent committed = event(1, ProposalCommitted{"b", "c"});
+  const ProposalEvent no = event(5, ProposalRefused{"why", "who"});
+  const ProposalEvent yes = event(9, ProposalTaken{"d"});
+  const ProposalEvent made_there = event(2, made("t"));
+  for (const std::vector<ProposalEvent>& events :
+       {std::vector{made_here, committed, yes, made_there, no}, std::vector{made_here, committed, no, made_there, yes}}) {
+    const auto records = fold_proposals(events);
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].status, ProposalStatus::accepted);
+    EXPECT_EQ(records[0].decided_at, at_ms(9));
+  }
+  const ProposalEvent no_then = event(9, ProposalRefused{"why", "who"});
+  for (const std::vector<ProposalEvent>& events : {std::vector{made_here, yes, no_then}, std::vector{made_here, no_then, yes}})
+    EXPECT_EQ(fold_proposals(events)[0].status, ProposalStatus::rejected) << "of two at the same time the no counts";
 }
 
 TEST(ProposalRecord, KeepsWhatItsContestShowedWhenItLosesItsGround) {
