@@ -34,7 +34,7 @@ for delay_ms in 5 15 30 50 80 $((whole_ms / 2)) $((whole_ms - 90)) $((whole_ms -
   expect_code 0 oe runs
   expect_same "$(git worktree list | wc -l)" 1 "worktrees after a kill at $delay_ms of $whole_ms ms"
   expect_same "$(ls .openexpertise/worktrees 2>/dev/null | wc -l)" 0
-  expect_same "$(git for-each-ref | grep -vcE 'refs/(heads/(main|oe/tune-param/.*)|stash)$')" 0 "refs that nobody knows"
+  expect_same "$(git for-each-ref | grep -vcE 'refs/(heads/(main|oe/tune-param/.*)|oe/evidence/[0-9a-f]+|stash)$')" 0 "refs that nobody knows"
   expect_unchanged "$before" "after the command behind a kill at $delay_ms of $whole_ms ms"
 done
 git fsck --no-dangling

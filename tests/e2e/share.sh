@@ -77,7 +77,11 @@ expect_has "$out" "learnt 1 decision of others"
 cd ../second
 expect_code 0 oe sync
 expect_has "$out" "learnt 1 decision of others"
-status_in() { (cd "$1" && oe proposals --all --json) | tr ',' '\n' | grep -A40 "\"fingerprint\":\"$id" | grep -m 1 '"status"'; }
+status_in() {
+  (cd "$1" && oe proposals --all --json) | node -e '
+    const all = JSON.parse(require("fs").readFileSync(0, "utf8")).proposals;
+    console.log(all.find((one) => one.fingerprint.startsWith(process.argv[1])).status);' "$id"
+}
 expect_same "$(status_in ../first)" "$(status_in ../second)"
 expect_has "$(status_in ../first)" accepted # the later one
 git cat-file -p refs/oe/decisions:decisions.jsonl >"$story_dir/decisions"

@@ -83,7 +83,7 @@ snapshot() {
     find . -path ./.git -prune -o -path ./.openexpertise -prune -o -type f -print0 | sort -z | xargs -0 -r sha256sum
     find . -path ./.git -prune -o -path ./.openexpertise -prune -o -printf '%y %m %T@ %p %l\n' | grep -v ' \.$' | sort
     cd "$dir"
-    find . \( -path ./objects -o -path ./worktrees -o -path './refs/heads/oe' -o -path './logs/refs/heads/oe' \) -prune -o -type f \
+    find . \( -path ./objects -o -path ./worktrees -o -path './refs/oe' -o -path './refs/heads/oe' -o -path './logs/refs/heads/oe' \) -prune -o -type f \
       -print0 | sort -z | xargs -0 -r sha256sum
   )
 }
