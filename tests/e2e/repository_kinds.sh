@@ -56,3 +56,28 @@ expect_has "$out" "outside the repository"
 say "a path that is not there"
 expect_code 3 oe run nowhere
 expect_has "$out" "nowhere"
+
+# evolves WHERE: a proposal is made, verified and accepted there, and git finds nothing wrong with what was written.
+evolves() {
+  oe run >/dev/null || true
+  expect_code 0 oe evolve
+  local branch; branch=$(git branch --list 'oe/tune-param/*' --format '%(refname:short)' | head -n 1)
+  [ -n "$branch" ] || fail "no proposal in $1"
+  expect_code 0 oe verify "$branch"
+  expect_code 0 oe accept "$branch"
+  expect_code 0 git fsck --strict --no-dangling
+  expect_same "$(git status --porcelain)" ""
+}
+
+say "what libgit2 cannot read: SHA-256"
+cd "$story_dir" && mkdir sha256 && cd sha256 && git init -q --object-format=sha256
+naps_workflow >experience.yaml && commit_all
+evolves "a SHA-256 repository"
+
+say "what libgit2 would read wrongly: a partial clone with a sparse checkout and a configuration of its own"
+cd "$story_dir" && new_repo whole && naps_workflow >experience.yaml && mkdir big && echo data >big/file && commit_all
+git config uploadpack.allowFilter true
+git clone -q --filter=blob:none --sparse "file://$PWD" ../partial
+cd ../partial && [ ! -e big ] || fail "the checkout is not sparse"
+evolves "a partial clone"
+[ ! -e big ] || fail "the checkout is not sparse any more"
