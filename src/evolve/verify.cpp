@@ -15,8 +15,6 @@ namespace oe::evolve {
 
 namespace {
 
-constexpr double kMostAlpha = 0.05;
-
 /// What the commit says of itself.
 struct Claim {
   Fingerprint fingerprint;
@@ -126,8 +124,9 @@ class Verifier {
   }
 
   static Result<void> alpha_fits(double alpha) {
-    if (alpha > 0 && alpha <= kMostAlpha) return {};
-    return wrong(fmt::format("alpha is {}, and may be at most {}", alpha, kMostAlpha));
+    const double most = GateRule().alpha;
+    if (alpha > 0 && alpha <= most) return {};
+    return wrong(fmt::format("alpha is {}, and may be at most {}", alpha, most));
   }
 
   Result<void> verdict_follows() const {
