@@ -140,6 +140,9 @@ struct LineageOptions {
   bool dot = false;
   bool json = false;
 };
+struct AcceptOptions {
+  std::string id;
+};
 struct RejectOptions {
   std::string id;
   std::string why;
@@ -203,7 +206,7 @@ Result<int> show_proposal(Io& io, const ProposalOptions& options);
 Result<int> submit(Io& io, const SubmitOptions& options);
 Result<int> lineage(Io& io, const LineageOptions& options);
 Result<int> comment(Io& io, const CommentOptions& options);
-Result<int> accept(Io& io, const ProposalOptions& options);
+Result<int> accept(Io& io, const AcceptOptions& options);
 Result<int> reject(Io& io, const RejectOptions& options);
 Result<int> rebuild_ledger(Io& io);
 Result<int> check_patch(Io& io, const PatchOptions& options);

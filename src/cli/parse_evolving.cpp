@@ -45,15 +45,6 @@ void add_evolution(Parser& parser) {
   lineage->add_flag("--dot", parser.lineage.dot, "as a graph for Graphviz: oe lineage --dot | dot -Tsvg");
   add_json(lineage, parser.lineage.json);
   parser.on_chosen(lineage, cli::lineage, parser.lineage);
-
-  CLI::App* accept = parser.app.add_subcommand("accept", "take a proposal onto the current branch");
-  accept->add_option("id", parser.accept.id, "the start of its fingerprint, or its branch")->required();
-  parser.on_chosen(accept, cli::accept, parser.accept);
-
-  CLI::App* reject = parser.app.add_subcommand("reject", "delete a proposal's branch and never propose it again");
-  reject->add_option("id", parser.reject.id, "the start of its fingerprint, or its branch")->required();
-  reject->add_option("--why", parser.reject.why, "the reason, for the record")->required();
-  parser.on_chosen(reject, cli::reject, parser.reject);
 }
 
 void add_submit(Parser& parser) {

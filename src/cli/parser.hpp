@@ -36,7 +36,7 @@ struct Parser {
   ProposalsOptions proposals;
   ProposalOptions proposal;
   LineageOptions lineage;
-  ProposalOptions accept;
+  AcceptOptions accept;
   RejectOptions reject;
   SubmitOptions submit;
   HooksOptions hooks_install;
@@ -67,6 +67,7 @@ void add_authoring(Parser& parser);
 void add_running(Parser& parser);
 void add_record(Parser& parser);
 void add_evolution(Parser& parser);
+void add_deciding(Parser& parser);
 void add_submit(Parser& parser);
 void add_sharing(Parser& parser);
 void add_patch(Parser& parser);

@@ -1,0 +1,50 @@
+#include <fmt/core.h>
+
+#include "oe/evolve/evolve.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/session.hpp"
+
+namespace oe::cli {
+
+namespace {
+
+using ledger::ProposalRecord;
+
+Result<evolve::EvolveContext> decision_context(const Session& session, git::Repository& repository,
+                                               ledger::Ledger& ledger) {
+  OE_TRY(git::Identity identity, git::user_identity(session.place));
+  return evolve::EvolveContext{.place = session.place,
+                               .repository = repository,
+                               .ledger = ledger,
+                               .clock = sys::system_clock(),
+                               .identity = std::move(identity),
+                               .progress = [](const std::string&) {}};
+}
+
+}  // namespace
+
+Result<int> accept(Io& io, const AcceptOptions& options) {
+  OE_TRY(Session session, open_session(io, "."));
+  OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
+  OE_TRY(const auto repository, git::open_repository(session.place));
+  OE_TRY(const auto context, decision_context(session, *repository, session.ledger));
+  OE_TRY(const git::Oid commit, evolve::accept(context, proposal));
+  io.line(fmt::format("accepted {} as {}: {}", proposal.fingerprint.text.substr(0, 8), commit.text.substr(0, 12),
+                      proposal.made.title));
+  return 0;
+}
+
+Result<int> reject(Io& io, const RejectOptions& options) {
+  OE_TRY(Session session, open_session(io, "."));
+  OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
+  OE_TRY(const auto repository, git::open_repository(session.place));
+  OE_TRY(const auto context, decision_context(session, *repository, session.ledger));
+  OE_TRY(const auto fallen, evolve::reject(context, proposal, options.why));
+  io.line(fmt::format("rejected {}: it will not be proposed again", proposal.fingerprint.text.substr(0, 8)));
+  for (const ProposalRecord& child : fallen)
+    io.line(fmt::format("closed {}, which stood on it: {}", child.fingerprint.text.substr(0, 8), child.made.title));
+  return 0;
+}
+
+}  // namespace oe::cli
