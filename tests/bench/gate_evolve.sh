@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What `oe evolve` itself accepts, whole: recorded runs, an advisor, trials in worktrees, the gate, branches.
 # Null test: candidates that change nothing that matters, of noisy nodes: a longer timeout for a node that fails by chance and
-# never times out, an argument that its tool does not read, and a longer timeout for a node of random duration. Power test: a
-# retry for a node that fails by chance, whose effect is known. The advisor is a program (provider `command`).
+# never times out, an argument that its tool does not read, and a longer timeout for a node of random duration. Of ten invocations
+# nine try one of them, in turns, with the whole of alpha, and one tries all three, with a third of it each. Power test: a retry
+# for a node that fails by chance, whose effect is known. The advisor is a program (provider `command`).
 # Usage: tests/bench/gate_evolve.sh [NULL_INVOCATIONS [POWER_INVOCATIONS [JOBS]]]   100 20 2
 #   OE  the oe to measure (build/release/bin/oe)
 # Ends with 1 when more than 5 % of the null invocations open a branch (beyond what chance allows at that number), or when fewer of
@@ -33,8 +34,10 @@ graph:
     - { id: slow, kind: command, run: [sh, slow.sh], timeout_ms: 10000, writes: [done] }
   edges: []
 YAML
-  echo 'test "$(( $(od -An -N2 -tu2 /dev/urandom) % 100 ))" -ge "$1" || { echo "the far end is busy" >&2; exit 1; }' >flaky.sh
-  echo 'sleep "0.0$(( $(od -An -N2 -tu2 /dev/urandom) % 4 ))"; echo done' >slow.sh
+  # A kernel's UUID is four random bytes and more, without a process to read them.
+  local chance='read -r uuid </proc/sys/kernel/random/uuid; chance=$((0x${uuid%%-*}))'
+  echo "$chance; "'[ $((chance % 100)) -ge "$1" ] || { echo "the far end is busy" >&2; exit 1; }' >flaky.sh
+  echo "$chance; "'sleep "0.0$((chance % 4))"; echo done' >slow.sh
   printf '#!/bin/sh\ncat >/dev/null\ncat <<"ANSWER"\n%s\nANSWER\n' "$3" >advise.sh && chmod +x advise.sh
   git add -A && git commit -qm workflow
   local tries=0
@@ -61,13 +64,21 @@ summary() { awk -v name="$2" '{n++; if ($1 > 0) found++; pairs += $2} END {print
 share() { awk '{n++; if ($1 > 0) found++} END {print found / n}' "$scratch/$1.out"; }
 
 echo "load when it began: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) processors"
-workflow none 40 "$(answer "$(tune 'More time' flaky timeout_ms 20000)" "$(tune 'Another argument' flaky args.unused 2)" "$(tune 'More time' slow timeout_ms 20000)")"
-many none "$nulls"
+idle=("$(tune 'More time' flaky timeout_ms 20000)" "$(tune 'Another argument' flaky args.unused 2)" "$(tune 'More time' slow timeout_ms 20000)")
+workflow idle0 40 "$(answer "${idle[0]}")"
+workflow idle1 40 "$(answer "${idle[1]}")"
+workflow idle2 40 "$(answer "${idle[2]}")"
+workflow idle3 40 "$(answer "${idle[@]}")"
+for kind in 0 1 2; do many idle$kind $((nulls * 3 / 10)); done
+many idle3 $((nulls - 3 * (nulls * 3 / 10)))
+cat "$scratch"/idle[0-2].out >"$scratch/one.out"; cat "$scratch"/idle?.out >"$scratch/none.out"
 retry='{\"policy\":\"retry\",\"attempts\":5}'
 workflow half 50 "$(answer "$(tune 'Try again' flaky on_error "$retry")")"
 workflow most 80 "$(answer "$(tune 'Try again' flaky on_error '{\"policy\":\"retry\",\"attempts\":12}')")"
 many half "$powers"; many most "$powers"
-summary none "changes nothing, three candidates each"
+summary one   "changes nothing, one candidate"
+summary idle3 "changes nothing, three candidates"
+summary none  "changes nothing, all"
 summary half "success .50 -> .97"
 summary most "success .20 -> .93"
 # Two standard errors above 5 %: a script that is right may say so by chance in 2 of 100 runs.
