@@ -142,6 +142,9 @@ struct LineageOptions {
 };
 struct AcceptOptions {
   std::string id;
+  bool pick = false;
+  bool squash = false;
+  bool merge = false;
 };
 struct RejectOptions {
   std::string id;

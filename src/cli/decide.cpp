@@ -22,6 +22,13 @@ Result<evolve::EvolveContext> decision_context(const Session& session, git::Repo
                                .progress = [](const std::string&) {}};
 }
 
+evolve::AcceptOptions::Way way_of(const AcceptOptions& options) {
+  using enum evolve::AcceptOptions::Way;
+  if (options.pick) return pick;
+  if (options.squash) return squash;
+  return options.merge ? merge : forward;
+}
+
 }  // namespace
 
 Result<int> accept(Io& io, const AcceptOptions& options) {
@@ -29,9 +36,11 @@ Result<int> accept(Io& io, const AcceptOptions& options) {
   OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
   OE_TRY(const auto repository, git::open_repository(session.place));
   OE_TRY(const auto context, decision_context(session, *repository, session.ledger));
-  OE_TRY(const git::Oid commit, evolve::accept(context, proposal));
-  io.line(fmt::format("accepted {} as {}: {}", proposal.fingerprint.text.substr(0, 8), commit.text.substr(0, 12),
+  OE_TRY(const evolve::Accepted done, evolve::accept(context, proposal, {.way = way_of(options)}));
+  io.line(fmt::format("accepted {} as {}: {}", proposal.fingerprint.text.substr(0, 8), done.commit.text.substr(0, 12),
                       proposal.made.title));
+  if (!done.kept_branch.empty())
+    io.line(fmt::format("the commits of others stay on their branch, too: git branch -D {}", done.kept_branch));
   return 0;
 }
 

@@ -98,11 +98,21 @@ class Verifier {
     OE_TRY(const Patch patch, render(context_.repository, base, proof_.operation));
     OE_TRY(const CheckedPatch checked, check(judge, base, proof_.operation, patch));
     if (checked.tree != proof_.tree) return wrong("the recorded tree is not what the change makes of the base");
-    if (commit_.parents.size() != 1) return wrong("it is a merge, or has no parent");
+    OE_CHECK(parents_fit());
     if (commit_.parents.front() == base.commit && commit_.tree == proof_.tree) return {};
     OE_TRY(const std::string diff, context_.repository.diff(commit_.parents.front(), id_));
     if (patch_identity(diff) == patch_identity(checked.diff)) return {};
     return wrong("it changes something else than " + std::string(operation_name(proof_.operation)) + " promises");
+  }
+
+  // A merge brings the proposal to its first parent: the second one has to be the proposal.
+  Result<void> parents_fit() const {
+    if (commit_.parents.size() == 1) return {};
+    if (commit_.parents.size() != 2) return wrong("it has no parent, or more than two");
+    OE_TRY(const git::Commit merged, context_.repository.commit(commit_.parents.back()));
+    const auto name = git::find_trailer(git::trailers(merged.message), "Oe-Proposal");
+    if (name == claim_.fingerprint.text) return {};
+    return wrong("it is a merge of something else");
   }
 
   Result<void> measures_fit(const Base& base) const {

@@ -92,6 +92,23 @@ Result<std::vector<Oid>> noted_commits(const Place& place, const std::string& re
   return ids_in(answer.out, 1);
 }
 
+Result<std::vector<Identity>> authors_between(const Place& place, const Oid& older, const Oid& newer) {
+  OE_TRY(const GitAnswer answer,
+         run_git({.directory = place.root,
+                  .arguments = {"log", "--no-merges", "--format=%an%x00%ae", older.text + ".." + newer.text, "--"}}));
+  if (answer.code != 0) return fail(git_error(ErrorKind::environment, "reading the history of " + newer.text, answer));
+  std::vector<std::string> lines = split(answer.out, '\n');
+  std::erase(lines, "");
+  std::ranges::sort(lines);
+  lines.erase(std::ranges::unique(lines).begin(), lines.end());
+  std::vector<Identity> authors;
+  for (const std::string& line : lines) {
+    const std::size_t middle = line.find('\0');
+    if (middle != std::string::npos) authors.push_back({line.substr(0, middle), line.substr(middle + 1)});
+  }
+  return authors;
+}
+
 Result<bool> is_ancestor(const Place& place, const Oid& older, const Oid& newer) {
   OE_TRY(const GitAnswer answer,
          run_git({.directory = place.root, .arguments = {"merge-base", "--is-ancestor", older.text, newer.text}}));

@@ -5,6 +5,7 @@
 #include "oe/base/text.hpp"
 #include "oe/git/exchange.hpp"
 #include "oe/git/program.hpp"
+#include "oe/git/take.hpp"
 
 namespace oe::git {
 namespace {
@@ -49,17 +50,23 @@ Result<Oid> fast_forward(const Place& place, const Oid& commit) {
                         "commit or stash what is in the way: git status"));
 }
 
-Result<void> abort_cherry_pick(const Place& place) {
-  if (!is_there(place, "CHERRY_PICK_HEAD")) return {};
-  OE_TRY(const GitAnswer answer, run_git({.directory = place.root, .arguments = {"cherry-pick", "--abort"}}));
+/// `git <word> --abort`, when it is in progress.
+Result<void> put_back(const Place& place, const char* mark, const std::string& word) {
+  if (!is_there(place, mark)) return {};
+  OE_TRY(const GitAnswer answer, run_git({.directory = place.root, .arguments = {word, "--abort"}}));
   if (answer.code == 0) return {};
-  return fail(git_error(ErrorKind::failed, "taking the cherry-pick back", answer, "git cherry-pick --abort"));
+  return fail(git_error(ErrorKind::failed, fmt::format("taking the {} back", word), answer, "git " + word + " --abort"));
 }
 
-Result<Oid> cherry_pick(const Place& place, const Oid& commit) {
-  OE_TRY(const GitAnswer answer, run_git({.directory = place.root, .arguments = {"cherry-pick", "-x", commit.text}}));
+// The message stays as it is, also where a configured clean-up takes lines that begin with core.commentChar for comments.
+Result<Oid> cherry_pick(const Place& place, const Oid& commit, const TakeOptions& options) {
+  std::vector<std::string> arguments{"cherry-pick", "--cleanup=verbatim"};
+  if (options.names_origin) arguments.emplace_back("-x");
+  if (options.signoff) arguments.emplace_back("--signoff");
+  arguments.push_back(commit.text);
+  OE_TRY(const GitAnswer answer, run_git({.directory = place.root, .arguments = std::move(arguments)}));
   if (answer.code == 0) return resolve(place, "HEAD");
-  OE_CHECK(abort_cherry_pick(place));
+  OE_CHECK(put_back(place, "CHERRY_PICK_HEAD", "cherry-pick"));
   // HEAD has the change already: by hand, or from an accept that was killed before it could record it.
   if (answer.err.find("is now empty") != std::string::npos) return resolve(place, "HEAD");
   return fail(
@@ -67,15 +74,54 @@ Result<Oid> cherry_pick(const Place& place, const Oid& commit) {
                 "nothing was changed; look at what is in the way with git status, or merge the branch by hand"));
 }
 
+// What the proposal was made for must be here, or the merge would bring more than the proposal.
+Result<void> check_brings_nothing_else(const Place& place, const Oid& base, const Oid& head) {
+  OE_TRY(const bool is_here, is_ancestor(place, base, head));
+  if (is_here) return {};
+  return fail(ErrorKind::failed,
+              fmt::format("a merge would bring more than the proposal: its base {} is not in the history of this branch",
+                          base.text.substr(0, 12)),
+              "take the change alone: oe accept --pick, or --squash");
+}
+
+Result<Oid> merge_in(const Place& place, const Oid& commit, const TakeOptions& options) {
+  std::vector<std::string> arguments{"merge", "--no-ff", "--no-edit", "--no-autostash", "--no-stat",
+                                     "--cleanup=verbatim", "-m", options.message};
+  if (options.signoff) arguments.emplace_back("--signoff");
+  if (!options.verify) arguments.emplace_back("--no-verify");
+  arguments.push_back(commit.text);
+  OE_TRY(const GitAnswer answer, run_git({.directory = place.root, .arguments = std::move(arguments)}));
+  if (answer.code == 0) return resolve(place, "HEAD");
+  OE_CHECK(put_back(place, "MERGE_HEAD", "merge"));
+  return fail(git_error(ErrorKind::failed, "the merge of " + commit.text, answer,
+                        "nothing was changed; look at what is in the way with git status, or merge the branch by hand"));
+}
+
 }  // namespace
 
-Result<Oid> take_commit(const Place& place, const Oid& commit) {
+Result<Oid> take_commit(const Place& place, const Oid& commit, const TakeOptions& options) {
   OE_CHECK(check_nothing_unfinished(place));
   OE_TRY(const Oid head, resolve(place, "HEAD^{commit}"));
   OE_TRY(const bool is_taken, is_ancestor(place, commit, head));
   if (is_taken) return head;
+  if (options.way == TakeOptions::Way::merge) {
+    OE_CHECK(check_brings_nothing_else(place, options.base, head));
+    return merge_in(place, commit, options);
+  }
   OE_TRY(const Oid parent, resolve(place, commit.text + "^"));
-  return parent == head ? fast_forward(place, commit) : cherry_pick(place, commit);
+  const bool may_forward = options.way == TakeOptions::Way::forward && !options.signoff && parent == head;
+  return may_forward ? fast_forward(place, commit) : cherry_pick(place, commit, options);
+}
+
+Result<std::vector<std::string>> changed_paths(const Place& place, const Oid& before, const Oid& after) {
+  OE_TRY(const GitAnswer answer,
+         run_git({.directory = place.root,
+                  .arguments = {"diff-tree", "-r", "-z", "--no-renames", "--name-only", before.text, after.text}}));
+  if (answer.code != 0)
+    return fail(git_error(ErrorKind::environment, fmt::format("comparing {} with {}", before.text, after.text), answer));
+  std::vector<std::string> paths = split(answer.out, '\0');
+  std::erase(paths, "");
+  return paths;
 }
 
 }  // namespace oe::git

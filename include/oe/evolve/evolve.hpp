@@ -125,9 +125,23 @@ Result<ledger::ProposalRecord> find_proposal(const ledger::Ledger& ledger, std::
 /// Whoever writes proposals or their branches holds this. Errors: environment, when another process does.
 Result<sys::FileLock> lock_proposals(const ledger::Ledger& ledger);
 
+struct AcceptOptions {
+  enum class Way {
+    forward,  ///< a fast-forward where the proposal stands on HEAD, else a cherry-pick
+    pick,     ///< a cherry-pick, always
+    squash,   ///< all that is on its branch, commits of others too, as one commit
+    merge,    ///< a merge commit; commits of others come along
+  } way = Way::forward;
+};
+struct Accepted {
+  git::Oid commit;          ///< what the current branch is at now
+  std::string kept_branch;  ///< has commits of others that are not in the history as they are; else empty
+};
+
 /// Takes an open proposal onto the current branch, deletes its branch and records it. Refuses when a file
 /// that it touches is dirty, it is not open, or it stands on one that was not accepted.
-Result<git::Oid> accept(const EvolveContext& context, const ledger::ProposalRecord& proposal);
+Result<Accepted> accept(const EvolveContext& context, const ledger::ProposalRecord& proposal,
+                        const AcceptOptions& options = {});
 
 /// Deletes the branch and remembers: the fingerprint is never proposed again. Gives the open proposals that stood on it:
 /// they have lost their ground and their branches, too.

@@ -32,6 +32,9 @@ Result<std::vector<Oid>> commits_with_trailer(const Place& place, const std::str
 /// Commits that have a note at that ref, which may be missing.
 Result<std::vector<Oid>> noted_commits(const Place& place, const std::string& ref);
 
+/// Who wrote the commits that `newer` has and `older` has not, each once, in the order of their names.
+Result<std::vector<Identity>> authors_between(const Place& place, const Oid& older, const Oid& newer);
+
 /// Whether `older` is `newer` or one of its ancestors.
 Result<bool> is_ancestor(const Place& place, const Oid& older, const Oid& newer);
 

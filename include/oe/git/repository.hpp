@@ -145,10 +145,4 @@ Result<Identity> user_identity(const Place& place);
 /// empty when all are clean (or none is named). Ignored files count ("!!"): a merge would write over them.
 Result<std::string> status(const Place& place, const std::vector<std::string>& paths);
 
-/// Takes a proposal onto the current branch (or the detached HEAD): fast-forward when its parent is HEAD, else
-/// cherry-pick -x; nothing when HEAD has it already. Gives the new HEAD. Errors: failed with git's own words, after
-/// `git cherry-pick --abort` put everything back; also when the user is in the middle of a merge, rebase or
-/// cherry-pick.
-Result<Oid> take_commit(const Place& place, const Oid& commit);
-
 }  // namespace oe::git

@@ -1,3 +1,5 @@
+#include "oe/evolve/verify.hpp"
+
 #include "unit/evolve/run_builder.hpp"
 #include "unit/evolve/workshop.hpp"
 
@@ -16,8 +18,11 @@ class Decide : public ::testing::Test {
     tune_ = Workshop::judged(report, "tune-param");
     case_ = Workshop::judged(report, "add-dataset-case");
   }
-  Result<git::Oid> accepted(const Judged& judged) {
-    return accept(workshop_.context(), workshop_.record(judged.fingerprint));
+  using Way = AcceptOptions::Way;
+  Result<git::Oid> accepted(const Judged& judged, Way way = Way::forward) {
+    OE_TRY(const Accepted done, accept(workshop_.context(), workshop_.record(judged.fingerprint), {.way = way}));
+    kept_ = done.kept_branch;
+    return done.commit;
   }
   Result<std::vector<ledger::ProposalRecord>> rejected(const Judged& judged, const std::string& why = "no") {
     return reject(workshop_.context(), workshop_.record(judged.fingerprint), why);
@@ -25,9 +30,36 @@ class Decide : public ::testing::Test {
   ProposalStatus status(const Judged& judged) { return workshop_.record(judged.fingerprint).status; }
   bool has_branch(const Judged& judged) { return !workshop_.repo.git({"branch", "--list", judged.branch}).empty(); }
 
+  std::string verified(const std::string& revision) {
+    const VerifyContext context{.repository = *workshop_.repository,
+                                .clock = sys::system_clock(),
+                                .identity = {"V", "v@x"},
+                                .root = workshop_.repo.root(),
+                                .journal = [](const RunId&) { return std::optional<std::string>(); }};
+    const Verification found = must(verify(context, workshop_.repo.rev(revision)));
+    for (const Check& check : found.checks)
+      if (!check.holds) return check.what + ": " + check.finding;
+    return "holds";
+  }
+  /// Somebody improves the proposal on its branch.
+  git::Oid someone_adds(const Judged& judged) {
+    workshop_.repo.git({"checkout", "-q", judged.branch});
+    workshop_.repo.write("README.md", "letters, improved\n");
+    workshop_.repo.git({"commit", "-q", "-am", "on top", "--author", "Bea <bea@example.com>"});
+    const git::Oid tip = workshop_.repo.rev("HEAD");
+    workshop_.repo.git({"checkout", "-q", "main"});
+    return tip;
+  }
+  std::string last(const std::string& format) { return workshop_.repo.git({"log", "-1", "--format=" + format}); }
+  void main_moves() {
+    workshop_.repo.write("NOTES", "meanwhile\n");
+    workshop_.repo.commit("meanwhile");
+  }
+
   Workshop workshop_;
   Judged tune_;
   Judged case_;
+  std::string kept_;
 };
 
 /// The case is made again on top of the parameter, with a branch of its own.
@@ -113,6 +145,85 @@ TEST_F(Decide, RefusesWhereAnUntrackedFileStandsInTheWay) {
   EXPECT_FALSE(accepted(case_));
   EXPECT_EQ(workshop_.repo.read("flows/cases/shout.jsonl"), "mine\n");
   EXPECT_EQ(status(case_), ProposalStatus::open);
+}
+
+TEST_F(Decide, PicksWhereAFastForwardWouldDo) {
+  const git::Oid head = must(accepted(tune_, Way::pick));
+  EXPECT_NE(head.text, tune_.commit);
+  EXPECT_THAT(last("%B"), HasSubstr("(cherry picked from commit " + tune_.commit + ")"));
+  EXPECT_EQ(verified("HEAD"), "holds");
+  EXPECT_FALSE(has_branch(tune_));
+}
+TEST_F(Decide, SquashesOntoABranchThatMovedOn) {
+  main_moves();
+  must(accepted(tune_, Way::squash));
+  EXPECT_EQ(last("%s"), "oe(tune-param): " + workshop_.record(tune_.fingerprint).made.title);
+  EXPECT_EQ(last("%P"), workshop_.repo.rev("main^").text) << "one parent";
+  EXPECT_THAT(last("%B"), ::testing::Not(HasSubstr("cherry picked")));
+  EXPECT_EQ(last("%(trailers:key=Oe-Proposal,valueonly)"), tune_.fingerprint.text + "\n");
+  EXPECT_EQ(verified("HEAD"), "holds");
+  EXPECT_EQ(workshop_.repo.git({"status", "--porcelain"}), "");
+}
+TEST_F(Decide, SquashesWhatOthersAddedAndKeepsTheirBranch) {
+  const git::Oid tip = someone_adds(tune_);
+  must(accepted(tune_, Way::squash));
+  EXPECT_EQ(workshop_.repo.git({"rev-list", "--count", tune_.commit + "^..main"}), "1");
+  EXPECT_EQ(workshop_.repo.git({"rev-parse", "main^{tree}"}), workshop_.repo.git({"rev-parse", tip.text + "^{tree}"}));
+  EXPECT_THAT(last("%B"), HasSubstr("Co-authored-by: Bea <bea@example.com>"));
+  EXPECT_EQ(kept_, tune_.branch);
+  EXPECT_EQ(workshop_.repo.rev(tune_.branch), tip);
+  EXPECT_THAT(verified("HEAD"), HasSubstr("changes something else")) << "that was never proven";
+  EXPECT_EQ(accept(workshop_.context(), workshop_.record(tune_.fingerprint)).error().kind(), ErrorKind::input);
+  EXPECT_EQ(workshop_.repo.rev(tune_.branch), tip) << "also after a second accept";
+}
+TEST_F(Decide, MergesWithACommitThatVerifies) {
+  main_moves();
+  must(accepted(tune_, Way::merge));
+  EXPECT_EQ(workshop_.repo.rev("main^2").text, tune_.commit);
+  EXPECT_THAT(last("%s"), HasSubstr("Merge proposal " + tune_.fingerprint.text.substr(0, 8)));
+  EXPECT_EQ(verified("HEAD"), "holds");
+  EXPECT_EQ(verified("HEAD^2"), "holds");
+  EXPECT_FALSE(has_branch(tune_));
+}
+TEST_F(Decide, MergesWhatOthersAddedAndLosesNothing) {
+  const git::Oid tip = someone_adds(tune_);
+  must(accepted(tune_, Way::merge));
+  EXPECT_EQ(workshop_.repo.rev("main^2"), tip);
+  EXPECT_FALSE(has_branch(tune_));
+  EXPECT_EQ(kept_, "");
+  EXPECT_THAT(verified("HEAD"), HasSubstr("merge of something else"));
+}
+TEST_F(Decide, MergesNothingButTheProposal) {
+  workshop_.repo.git({"checkout", "-q", "--orphan", "other"});
+  workshop_.repo.commit("another history");
+  const auto refused = accepted(tune_, Way::merge);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(error_of(refused), HasSubstr("would bring more than the proposal"));
+  EXPECT_THAT(error_of(refused), HasSubstr("--pick"));
+  must(accepted(tune_, Way::pick));
+}
+TEST_F(Decide, LooksAtAllFilesThatOthersTouched) {
+  someone_adds(tune_);
+  workshop_.repo.write("README.md", "mine\n");
+  for (const Way way : {Way::squash, Way::merge}) {
+    EXPECT_THAT(error_of(accepted(tune_, way)), HasSubstr("README.md"));
+    EXPECT_EQ(workshop_.repo.read("README.md"), "mine\n");
+  }
+  EXPECT_EQ(status(tune_), ProposalStatus::open);
+}
+TEST_F(Decide, PutsEverythingBackWhereAMergeConflicts) {
+  workshop_.edit(Workshop::kPath, "run: [sh, tools/fetch.sh]", "run: [sh, tools/fetch.sh, now]");
+  workshop_.repo.commit("the same place");
+  workshop_.repo.write("NOTES", "not in the index");
+  const auto before = workshop_.users_things();
+  for (const Way way : {Way::pick, Way::squash, Way::merge}) {
+    const auto refused = accepted(tune_, way);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(error_of(refused), HasSubstr("onflict"));
+    EXPECT_EQ(workshop_.repo.git({"status", "--porcelain"}), "?? NOTES");
+    EXPECT_EQ(workshop_.repo.read(Workshop::kPath), before.at(Workshop::kPath));
+  }
+  EXPECT_TRUE(has_branch(tune_));
 }
 
 TEST_F(Decide, EndsAnAcceptThatDiedAfterItsFastForward) {

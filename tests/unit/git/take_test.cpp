@@ -1,3 +1,5 @@
+#include "oe/git/take.hpp"
+
 #include <gmock/gmock.h>
 
 #include "unit/git/git_tests.hpp"
@@ -45,6 +47,39 @@ TEST_F(TakeCommit, CherryPicksOntoABranchThatMovedOn) {
   EXPECT_EQ(repo_.rev("HEAD"), head);
   EXPECT_EQ(repo_.rev("HEAD^"), moved);
   EXPECT_THAT(repo_.git({"log", "-1", "--format=%B"}), HasSubstr("(cherry picked from commit " + proposal_.text + ")"));
+}
+TEST_F(TakeCommit, PicksWhereItIsTold) {
+  const Oid head = must(take_commit(repo_.place(), proposal_, {.way = TakeOptions::Way::pick}));
+  EXPECT_EQ(repo_.rev("HEAD^"), base_);
+  EXPECT_THAT(repo_.git({"log", "-1", "--format=%B"}), HasSubstr("cherry picked from commit " + proposal_.text));
+}
+TEST_F(TakeCommit, MergesWhereAFastForwardWouldDo) {
+  const std::string message = "Merge it\n\n# not a comment\n\nOe-Proposal: f00\n";
+  must(take_commit(repo_.place(), proposal_, {.way = TakeOptions::Way::merge, .message = message, .base = base_}));
+  EXPECT_EQ(repo_.rev("HEAD^1"), base_);
+  EXPECT_EQ(repo_.rev("HEAD^2"), proposal_);
+  EXPECT_EQ(repo_.git({"log", "-1", "--format=%B"}), message);
+}
+TEST_F(TakeCommit, PutsEverythingBackWhereAHookStopsTheMerge) {
+  repo_.write(".git/hooks/commit-msg", "#!/bin/sh\necho no ticket >&2\nexit 1\n");
+  std::filesystem::permissions(repo_.root() / ".git/hooks/commit-msg", std::filesystem::perms::all);
+  const TakeOptions options{.way = TakeOptions::Way::merge, .message = "Merge it\n", .base = base_};
+  const auto taken = take_commit(repo_.place(), proposal_, options);
+  ASSERT_FALSE(taken);
+  EXPECT_THAT(taken.error().message(), HasSubstr("no ticket"));
+  EXPECT_EQ(repo_.git({"status"}), "On branch main\nnothing to commit, working tree clean");
+  TakeOptions unchecked = options;
+  unchecked.verify = false;
+  must(take_commit(repo_.place(), proposal_, unchecked));
+}
+TEST_F(TakeCommit, KeepsLinesThatACleanUpWouldTake) {
+  repo_.git({"checkout", "-q", "proposal"});
+  repo_.git({"commit", "-q", "--amend", "--cleanup=verbatim", "-m", "propose\n\n; like this\n#1 of 2\n"});
+  repo_.git({"checkout", "-q", "main"});
+  repo_.git({"config", "commit.cleanup", "strip"});
+  repo_.git({"config", "core.commentChar", ";"});
+  must(take_commit(repo_.place(), repo_.rev("proposal"), {.way = TakeOptions::Way::pick, .names_origin = false}));
+  EXPECT_EQ(repo_.git({"log", "-1", "--format=%B"}), "propose\n\n; like this\n#1 of 2\n");
 }
 TEST_F(TakeCommit, TakesOneCommitOnlyFromABranchOfMany) {
   repo_.git({"checkout", "-q", "proposal"});

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "oe/git/repository.hpp"
+
+namespace oe::git {
+
+/// How a proposal's commit gets onto the current branch.
+struct TakeOptions {
+  enum class Way {
+    forward,  ///< as it is when its parent is HEAD, else as `pick`
+    pick,     ///< a new commit with the same change and message
+    merge,    ///< a merge commit, also where a fast-forward would do
+  } way = Way::forward;
+  std::string message = {};     ///< of a merge
+  Oid base = {};                ///< of a merge: the commit that has to be in HEAD's history already
+  bool names_origin = true;     ///< "(cherry picked from commit ...)", where a new commit is picked
+  bool signoff = false;         ///< a new commit is made also where a fast-forward would do
+  bool verify = true;           ///< the user's hooks may stop a merge, as they stop git's
+};
+
+/// Takes a commit onto the current branch (or the detached HEAD) with the user's own git: its hooks, signature and filters;
+/// nothing when HEAD has it already. Gives the new HEAD. Errors: failed with git's own words, after `--abort` put
+/// everything back; also when the user is in the middle of a merge, rebase or cherry-pick.
+Result<Oid> take_commit(const Place& place, const Oid& commit, const TakeOptions& options = {});
+
+/// The files, relative to the root, that are not the same in two commits. Errors: environment.
+Result<std::vector<std::string>> changed_paths(const Place& place, const Oid& before, const Oid& after);
+
+}  // namespace oe::git

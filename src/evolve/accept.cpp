@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "oe/evolve/evolve.hpp"
+#include "oe/git/exchange.hpp"
+#include "oe/git/take.hpp"
+
+#include "evolve/decision.hpp"
+#include "evolve/merge_text.hpp"
+#include "evolve/proposal_branch.hpp"
+
+namespace oe::evolve {
+
+using ledger::ProposalRecord;
+using ledger::ProposalStatus;
+using Way = AcceptOptions::Way;
+
+namespace {
+
+// Like stacked pull requests: the lower one first.
+Result<void> require_parent(const EvolveContext& context, const ProposalRecord& proposal) {
+  if (proposal.made.parent.empty()) return {};
+  OE_TRY(const auto proposals, context.ledger.proposals());
+  const auto parent = std::ranges::find(proposals, proposal.made.parent, &ProposalRecord::fingerprint);
+  if (parent != proposals.end() && parent->status == ProposalStatus::accepted) return {};
+  const std::string own = proposal.fingerprint.text.substr(0, 8), below = proposal.made.parent.text.substr(0, 8);
+  const bool is_open = parent != proposals.end() && parent->status == ProposalStatus::open;
+  return fail(ErrorKind::failed,
+              fmt::format("proposal {} stands on {}, which {}", words_for(proposal),
+                          parent == proposals.end() ? below : words_for(*parent),
+                          is_open ? "is not accepted yet" : "cannot be accepted any more"),
+              is_open ? fmt::format("oe accept {} first, then oe accept {}", below, own)
+                      : fmt::format("look whether it holds without it: oe reject {}, or oe evolve again", own));
+}
+
+/// What is taken: the branch as it is now, and whether somebody else has worked on it.
+struct Offer {
+  git::Oid tip;
+  bool has_others = false;
+  std::vector<std::string> files;
+};
+
+Result<Offer> offer_of(const EvolveContext& context, const ProposalRecord& proposal, Way way) {
+  OE_TRY(const auto tip, free_tip(context, proposal));
+  if (!tip)
+    return fail(ErrorKind::failed, fmt::format("branch {} is gone", proposal.branch), "make it again: oe evolve");
+  Offer offer{.tip = *tip, .has_others = !made_by_oe(proposal, *tip)};
+  if (!offer.has_others) {
+    offer.files = proposal.made.change.json().value("touches", std::vector<std::string>());
+    return offer;
+  }
+  if (way == Way::forward || way == Way::pick) OE_CHECK(require_own(proposal, *tip));
+  const git::Oid base{proposal.made.base};
+  OE_TRY(const bool stands_on_base, git::is_ancestor(context.place, base, *tip));
+  if (!stands_on_base)
+    return fail(ErrorKind::failed, fmt::format("the branch {} does not stand on {} any more", proposal.branch, base.text),
+                fmt::format("merge it by hand: git merge {}", proposal.branch));
+  OE_TRY(offer.files, git::changed_paths(context.place, base, *tip));
+  return offer;
+}
+
+Result<void> require_clean(const git::Place& place, const Offer& offer) {
+  OE_TRY(const std::string dirty, git::status(place, offer.files));
+  if (dirty.empty()) return {};
+  return fail(ErrorKind::failed, "files that the proposal touches have changes of yours:\n" + dirty,
+              "commit or stash them, then accept again");
+}
+
+/// All that is on the branch as one commit on the proposal's base; no ref names it yet.
+Result<git::Oid> squashed(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer) {
+  OE_TRY(const git::Commit tip, context.repository.commit(offer.tip));
+  OE_TRY(const std::string message, squash_message(context, proposal, offer.tip));
+  return context.repository.write_commit(tip.tree, {git::Oid{proposal.made.base}}, message, context.identity,
+                                         context.clock.now());
+}
+
+Result<git::Oid> take(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer, Way way) {
+  using Taking = git::TakeOptions::Way;
+  if (way == Way::forward) return git::take_commit(context.place, offer.tip);
+  if (way == Way::pick) return git::take_commit(context.place, offer.tip, {.way = Taking::pick});
+  if (way == Way::squash) {
+    OE_TRY(const git::Oid one, squashed(context, proposal, offer));
+    return git::take_commit(context.place, one, {.names_origin = false});
+  }
+  OE_TRY(const std::string message, merge_message(context, proposal));
+  return git::take_commit(context.place, offer.tip,
+                          {.way = Taking::merge, .message = message, .base = git::Oid{proposal.made.base}});
+}
+
+}  // namespace
+
+Result<Accepted> accept(const EvolveContext& context, const ProposalRecord& seen, const AcceptOptions& options) {
+  OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
+  OE_TRY(const ProposalRecord proposal, newest_record(context, seen));
+  OE_TRY(const bool is_finished, finish_decided(context, proposal, ProposalStatus::accepted));
+  if (is_finished) return Accepted{{proposal.commit}, {}};
+  OE_CHECK(require_open(proposal));
+  OE_CHECK(require_parent(context, proposal));
+  OE_TRY(const Offer offer, offer_of(context, proposal, options.way));
+  OE_CHECK(require_clean(context.place, offer));
+  OE_TRY(const git::Oid commit, take(context, proposal, offer, options.way));
+  OE_CHECK(context.ledger.record({proposal.fingerprint, context.clock.now(), ledger::ProposalTaken{commit.text}}));
+  // The commits of others are in the history of a merge; of a squash they are not.
+  if (offer.has_others && options.way == Way::squash) return Accepted{commit, proposal.branch};
+  OE_CHECK(context.repository.delete_branch(proposal.branch));
+  return Accepted{commit, {}};
+}
+
+}  // namespace oe::evolve
