@@ -61,6 +61,8 @@ Result<std::optional<hooks::RunNote>> run_note_of(const git::Place& place, const
                                                   const StagedWorkflow& workflow) {
   const fs::path ledger = place.main_root / ".openexpertise";
   if (!hooks::has_run_of(ledger, sha256_hex(workflow.text))) return std::nullopt;
+  OE_TRY(const bool is_of_commit, tree.differs_from_head(workflow.looked.lines));
+  if (!is_of_commit) return std::nullopt;
   OE_TRY(const auto files, covered_files(place, workflow));
   if (!files) return std::nullopt;
   OE_TRY(const bool is_same, are_staged(place, tree, *files));
@@ -77,7 +79,6 @@ Result<std::optional<hooks::RunNote>> run_note_of(const git::Place& place, const
 Result<void> note_runs(const git::Place& place, const StagedTree& tree, const std::vector<StagedWorkflow>& workflows) {
   std::vector<hooks::RunNote> notes;
   for (const StagedWorkflow& workflow : workflows) {
-    if (!workflow.is_of_commit) continue;
     OE_TRY(auto note, run_note_of(place, tree, workflow));
     if (note) notes.push_back(std::move(*note));
   }
@@ -90,9 +91,9 @@ Result<int> pre_commit(Io& io, const std::vector<std::string>&) {
   OE_TRY(const auto workflows, look_at_staged(place, tree));
   std::size_t stopping = 0;
   for (const StagedWorkflow& workflow : workflows) {
-    if (workflow.stops()) print_errors(io, workflow);
-    stopping += workflow.stops();
-    if (!workflow.errors.empty() && !workflow.is_of_commit)
+    if (workflow.stops) print_errors(io, workflow);
+    stopping += workflow.stops;
+    if (!workflow.errors.empty() && !workflow.stops)
       io.note(fmt::format("oe: {0} has errors, which this commit leaves as they are: oe validate {0}", workflow.path));
   }
   if (stopping == 0) return note_runs(place, tree, workflows).map([] { return 0; });

@@ -63,7 +63,8 @@ Result<StagedWorkflow> look_at(const StagedTree& tree, const std::string& path) 
   workflow.unstaged = std::move(look.unstaged);
   workflow.looked = {.workflow = tree.workflow_line(path, letters_of(workflow.graph.on)),
                      .lines = {look.lines.begin(), look.lines.end()}};
-  OE_TRY(workflow.is_of_commit, tree.differs_from_head(look.lines));
+  if (workflow.errors.empty()) return workflow;
+  OE_TRY(workflow.stops, tree.differs_from_head(workflow.looked.lines));
   return workflow;
 }
 
@@ -79,7 +80,7 @@ Result<std::vector<StagedWorkflow>> look_at_staged(const git::Place& place, cons
       continue;
     }
     OE_TRY(StagedWorkflow workflow, look_at(tree, path));
-    if (!workflow.stops()) now.push_back(workflow.looked);
+    if (!workflow.stops) now.push_back(workflow.looked);
     all.push_back(std::move(workflow));
   }
   if (!all.empty()) OE_CHECK(hooks::write_valid(place, std::move(now), valid));

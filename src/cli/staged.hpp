@@ -13,11 +13,9 @@ struct StagedWorkflow {
   std::string text;
   Problems errors;
   std::vector<std::string> unstaged;  ///< files that it names, that are there, and that the commit would not have
-  bool is_of_commit = true;           ///< it, or a file that it names, is another one at HEAD
+  bool stops = false;  ///< it has errors, and it, or a file that it names, is another one at HEAD
   graph::Graph graph;
   hooks::Looked looked;
-
-  bool stops() const { return is_of_commit && !errors.empty(); }
 };
 
 /// Looks at the workflows of an index that are not known yet, and keeps what may be let through.

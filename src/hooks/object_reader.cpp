@@ -74,8 +74,13 @@ Result<void> ObjectReader::start() {
   return fail(ErrorKind::environment, std::string("git cannot be started: ") + std::strerror(code));
 }
 
+Result<std::optional<Object>> ObjectReader::read(const std::string& name) {
+  if (auto loose = loose_object(objects_, name, kMostObjectBytes)) return loose;
+  return ask_git(name);
+}
+
 // Answers are "<id> <type> <size>\n<bytes>\n", or a line that ends in "missing" or "ambiguous".
-Result<std::optional<ObjectReader::Object>> ObjectReader::read(const std::string& name) {
+Result<std::optional<Object>> ObjectReader::ask_git(const std::string& name) {
   if (name.find('\n') != std::string::npos) return std::nullopt;
   if (to_ == nullptr) OE_CHECK(start());
   std::fprintf(to_, "%s\n", name.c_str());

@@ -167,7 +167,7 @@ Result<StagedTree> StagedTree::open(const git::Place& place) {
   if (!entries) {
     OE_TRY(entries, list_index(place.root));
   }
-  return StagedTree(std::unique_ptr<Impl>(new Impl{place.root, std::move(*entries), ObjectReader(place.root)}));
+  return StagedTree(std::unique_ptr<Impl>(new Impl{place.root, std::move(*entries), ObjectReader(place)}));
 }
 
 std::vector<std::string> StagedTree::workflows() const {
@@ -228,7 +228,7 @@ bool StagedTree::holds(const std::string& text) const {
   return is_there && entry->second.mode == line.mode && entry->second.id == line.id;
 }
 
-Result<bool> StagedTree::differs_from_head(const std::set<std::string>& lines) const {
+Result<bool> StagedTree::differs_from_head(const std::vector<std::string>& lines) const {
   for (const std::string& text : lines) {
     MemoLine line;
     if (!read_memo_line(text, line) || line.path.back() == '/') continue;

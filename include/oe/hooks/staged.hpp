@@ -43,7 +43,8 @@ class StagedTree {
   /// Whether such a line, or one of a Look, is true of this index.
   bool holds(const std::string& text) const;
   /// Whether the index has something else for one of the lines than HEAD.
-  Result<bool> differs_from_head(const std::set<std::string>& lines) const;
+  /// It costs a process of git. Errors: environment.
+  Result<bool> differs_from_head(const std::vector<std::string>& lines) const;
 
   struct Impl;
 

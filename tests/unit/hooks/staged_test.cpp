@@ -1,11 +1,15 @@
 #include "oe/hooks/staged.hpp"
 
+#include <fstream>
+
 #include "hooks/object_reader.hpp"
 #include "oe/hooks/history.hpp"
 #include "repository_fixture.hpp"
 
 namespace oe::hooks {
 namespace {
+
+namespace fs = std::filesystem;
 
 using Kind = StagedTree::Kind;
 
@@ -50,15 +54,71 @@ TEST_F(StagedTest, WhatWasLookedAtHoldsUntilTheIndexChanges) {
 TEST_F(StagedTest, TellsWhatACommitChanges) {
   StagedTree::Look look;
   tree().kind("flows/a b.experience.yaml", look);
-  EXPECT_TRUE(tree().differs_from_head(look.lines).value());
+  const std::vector<std::string> lines(look.lines.begin(), look.lines.end());
+  EXPECT_TRUE(tree().differs_from_head(lines).value());
   sh("git commit -qm 1");
-  EXPECT_FALSE(tree().differs_from_head(look.lines).value());
+  EXPECT_FALSE(tree().differs_from_head(lines).value());
 }
 TEST_F(StagedTest, ReadsObjectsUnderNamesWithBlanks) {
-  ObjectReader reader(root_);
+  ObjectReader reader(place());
   EXPECT_FALSE(reader.read("HEAD:a missing").value());
   EXPECT_FALSE(reader.read("HEAD:x blob 3").value());
   EXPECT_EQ(reader.read(":flows/a b.experience.yaml").value()->bytes, "name: x\n");
+}
+
+class LooseTest : public test::RepositoryTest {
+ protected:
+  static constexpr std::size_t kMost = std::size_t{1} << 20;
+  LooseTest() { init(); }
+  /// Puts bytes into git's store; their name there.
+  std::string stored(const std::string& bytes) {
+    write("file", bytes);
+    return sh("git hash-object -w file").substr(0, 40);
+  }
+  fs::path file_of(const std::string& id) const { return objects_ / id.substr(0, 2) / id.substr(2); }
+  void damage(const std::string& id, const std::string& bytes) {
+    fs::permissions(file_of(id), fs::perms::owner_write, fs::perm_options::add);
+    std::ofstream(file_of(id), std::ios::binary) << bytes;
+  }
+  const fs::path objects_ = root_ / ".git/objects";
+};
+
+TEST_F(LooseTest, AreReadAsGitWroteThem) {
+  for (const std::string& bytes : {std::string(), std::string("x\n"), std::string("a\0b", 3), std::string(100'000, 'y')}) {
+    const std::string id = stored(bytes);
+    const auto object = loose_object(objects_, id, kMost);
+    ASSERT_TRUE(object) << bytes.size();
+    EXPECT_EQ(object->type, "blob");
+    EXPECT_EQ(object->bytes, bytes);
+  }
+}
+TEST_F(LooseTest, AreLeftToGitWhenTheyAreNotWhole) {
+  const std::string bytes = std::string(5000, 'z') + "end";
+  const std::string id = stored(bytes);
+  const std::string packed = read(file_of(id));
+  for (std::size_t size = 0; size < packed.size(); ++size) {
+    damage(id, packed.substr(0, size));
+    EXPECT_FALSE(loose_object(objects_, id, kMost)) << size << " bytes";
+  }
+  for (std::size_t at = 0; at < packed.size(); ++at) {
+    std::string other = packed;
+    other[at] = static_cast<char>(other[at] ^ 0x10);
+    damage(id, other);
+    const auto object = loose_object(objects_, id, kMost);
+    EXPECT_TRUE(!object || object->bytes == bytes) << "a changed byte " << at << " went unseen";
+  }
+  EXPECT_FALSE(loose_object(objects_, "HEAD:file", kMost));
+  EXPECT_FALSE(loose_object(objects_, std::string(40, '0'), kMost));
+}
+TEST_F(LooseTest, AreFoundInPacksAllTheSame) {
+  write("kept", "in a pack\n");
+  const std::string id = sh("git add kept && git commit -qm 1 && git gc -q --prune=now && git rev-parse HEAD:kept").substr(0, 40);
+  EXPECT_FALSE(loose_object(objects_, id, kMost));
+  ObjectReader reader(place());
+  EXPECT_EQ(reader.read(id).value()->bytes, "in a pack\n");
+}
+TEST_F(LooseTest, AreNotReadWhenTheyAreTooLarge) {
+  EXPECT_FALSE(loose_object(objects_, stored(std::string(3000, 'q')), 2999));
 }
 
 TEST(Pushed, AreTheBranchesOfProposals) {
