@@ -1,7 +1,7 @@
 # Sourced by tests/run.sh and examples/demo.sh: installs what is missing and builds. Quiet about what is there already.
 
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates libgit2-dev libyaml-dev nlohmann-json3-dev libcli11-dev
-  libsqlitecpp-dev libsqlite3-dev libexpected-dev libfmt-dev libasio-dev libsodium-dev libre2-dev libcurl4-openssl-dev libvalijson-dev libgtest-dev libgmock-dev zlib1g-dev"
+  libsqlitecpp-dev libsqlite3-dev libexpected-dev libfmt-dev libasio-dev libsodium-dev libre2-dev libcurl4-openssl-dev libvalijson-dev libgtest-dev libgmock-dev musl-tools zlib1g-dev"
 RUN_PACKAGES="nodejs python3 bubblewrap"
 TEST_PACKAGES="sqlite3 ccache procps lighttpd openssh-client"
 

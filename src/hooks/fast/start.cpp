@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,7 +130,7 @@ void start_background(const Path& oe, const char* event) {
   ::setsid();
   const int nothing = ::open("/dev/null", O_RDWR);
   for (int fd = 0; fd < 3; ++fd) ::dup2(nothing, fd);
-  if (::close_range(3, ~0U, 0) != 0)
+  if (::syscall(SYS_close_range, 3, ~0U, 0) != 0)
     for (int fd = 3; fd < 1024; ++fd) ::close(fd);
   for (const char* name : kOfTheHook) ::unsetenv(name);
   char* words[] = {const_cast<char*>(oe.text), const_cast<char*>("hooks"), const_cast<char*>("background"),
