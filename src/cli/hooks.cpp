@@ -29,6 +29,8 @@ std::string words_of(const hooks::Hook& hook) {
   switch (hook.state) {
     case HookState::absent:
       return "not installed";
+    case HookState::on_call:
+      return "installed; put here when there is something to do for it";
     case HookState::alone:
       return "installed";
     case HookState::first:

@@ -8,12 +8,17 @@ namespace oe::cli {
 
 namespace {
 
-Result<void> record_landed(Io& io, Session& session, const std::string& head) {
+Result<std::vector<hooks::Waiting>> waiting_ones(Session& session) {
   OE_TRY(const auto proposals, session.ledger.proposals());
   std::vector<hooks::Waiting> waiting;
   for (const ledger::ProposalRecord& proposal : proposals)
     if (proposal.status == ledger::ProposalStatus::open)
       waiting.push_back({proposal.fingerprint.text, proposal.made.base, proposal.commit});
+  return waiting;
+}
+
+Result<void> record_landed(Io& io, Session& session, const std::string& head) {
+  OE_TRY(const auto waiting, waiting_ones(session));
   OE_TRY(const auto all, hooks::landed(session.place, head, waiting));
   for (const hooks::Landed& landed : all) {
     OE_CHECK(session.ledger.record({Fingerprint{landed.fingerprint}, sys::system_clock().now(),
@@ -27,8 +32,10 @@ Result<void> record_landed(Io& io, Session& session, const std::string& head) {
 }  // namespace
 
 Result<void> take_in_history(Io& io, Session& session) {
-  if (!hooks::has_moved(session.place)) return {};
-  return hooks::take_history(session.place,
+  if (!hooks::has_moved(session.place, session.ledger.directory())) return {};
+  OE_TRY(const auto waiting, waiting_ones(session));
+  if (waiting.empty()) return {};
+  return hooks::take_history(session.place, session.ledger.directory(),
                              [&](const std::string& head) { return record_landed(io, session, head); });
 }
 

@@ -4,7 +4,7 @@
 
 namespace oe::cli {
 
-/// Records which open proposals became history since somebody looked, as far as the hooks have noted that it moved.
+/// Records which open proposals became history since somebody looked.
 Result<void> take_in_history(Io& io, Session& session);
 
 }  // namespace oe::cli

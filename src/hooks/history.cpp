@@ -1,14 +1,12 @@
 #include "oe/hooks/history.hpp"
 
+#include <algorithm>
 #include <map>
-#include <set>
 #include <system_error>
 
 #include "oe/base/text.hpp"
 #include "oe/git/program.hpp"
 #include "oe/sys/file.hpp"
-
-#include "hooks/notes.hpp"
 
 namespace oe::hooks {
 namespace fs = std::filesystem;
@@ -16,7 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kMostCommits = "1000";
-constexpr std::size_t kMostHistoryBytes = std::size_t{1} << 20;
 
 Result<std::string> run(const git::Place& place, std::vector<std::string> arguments, std::string input = {}) {
   OE_TRY(git::GitAnswer answer,
@@ -92,25 +89,25 @@ Result<std::optional<Landed>> look_for(const git::Place& place, const std::strin
   return found ? Result<std::optional<Landed>>(std::move(found)) : by_patch(place, range, waiting);
 }
 
-fs::path history_file(const git::Place& place) {
-  return notes_directory(place) / "history";
+fs::path looked_file(const fs::path& ledger) {
+  return ledger / "looked";
 }
 
-/// Lines "<hook> <git directory>".
-std::set<std::string> places_in(const std::string& lines) {
-  std::set<std::string> places;
-  for (const std::string& line : lines_of(lines)) {
-    const std::size_t blank = line.find(' ');
-    if (blank != std::string::npos) places.insert(line.substr(blank + 1));
-  }
-  return places;
+/// Of each working tree.
+std::vector<fs::path> git_directories(const git::Place& place) {
+  std::vector<fs::path> all = {place.common_dir};
+  std::error_code error;
+  for (fs::directory_iterator it(place.common_dir / "worktrees", error), end; !error && it != end; it.increment(error))
+    all.push_back(it->path());
+  return all;
 }
 
 /// Empty for an unborn one, and for a proposal that somebody looks at.
-Result<std::string> head_of(const git::Place& place, const std::string& git_dir) {
-  OE_TRY(const std::string branch, run(place, {"--git-dir=" + git_dir, "symbolic-ref", "-q", "HEAD"}));
+Result<std::string> head_of(const git::Place& place, const fs::path& git_directory) {
+  const std::string git_dir = "--git-dir=" + git_directory.string();
+  OE_TRY(const std::string branch, run(place, {git_dir, "symbolic-ref", "-q", "HEAD"}));
   if (branch.starts_with("refs/heads/oe/")) return std::string();
-  OE_TRY(const std::string head, run(place, {"--git-dir=" + git_dir, "rev-parse", "-q", "--verify", "HEAD^{commit}"}));
+  OE_TRY(const std::string head, run(place, {git_dir, "rev-parse", "-q", "--verify", "HEAD^{commit}"}));
   return std::string(trim(head));
 }
 
@@ -125,22 +122,30 @@ Result<std::vector<Landed>> landed(const git::Place& place, const std::string& h
   return all;
 }
 
-bool has_moved(const git::Place& place) {
+bool has_moved(const git::Place& place, const fs::path& ledger) {
   std::error_code error;
-  return fs::exists(history_file(place), error);
+  const fs::file_time_type looked = fs::last_write_time(looked_file(ledger), error);
+  if (error) return true;
+  return std::ranges::any_of(git_directories(place), [&](const fs::path& directory) {
+    std::error_code missing;
+    const fs::file_time_type moved = fs::last_write_time(directory / "logs" / "HEAD", missing);
+    return missing || moved >= looked;
+  });
 }
 
-Result<void> take_history(const git::Place& place, const std::function<Result<void>(const std::string& head)>& look) {
-  OE_TRY(const auto lock, sys::FileLock::try_acquire(notes_directory(place) / "history.lock"));
-  const auto lines = sys::read_file(history_file(place), kMostHistoryBytes);
-  if (!lock || !lines) return {};
-  for (const std::string& git_dir : places_in(*lines)) {
-    OE_TRY(const std::string head, head_of(place, git_dir));
+Result<void> take_history(const git::Place& place, const fs::path& ledger,
+                          const std::function<Result<void>(const std::string& head)>& look) {
+  OE_TRY(const auto lock, sys::FileLock::try_acquire(ledger / "looked.lock"));
+  if (!lock) return {};
+  // Its time is that of the begin, by the clock of the file system: what moves meanwhile is looked at by the next one.
+  const fs::path fresh = ledger / "looked.new";
+  OE_CHECK(sys::write_file(fresh, ""));
+  for (const fs::path& directory : git_directories(place)) {
+    OE_TRY(const std::string head, head_of(place, directory));
     if (!head.empty()) OE_CHECK(look(head));
   }
-  // What was added meanwhile stays for the next one.
-  std::error_code error;
-  if (fs::file_size(history_file(place), error) == lines->size()) fs::remove(history_file(place), error);
+  std::error_code ignored;
+  fs::rename(fresh, looked_file(ledger), ignored);
   return {};
 }
 

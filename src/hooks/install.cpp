@@ -13,6 +13,7 @@
 
 #include "hooks/hook_file.hpp"
 #include "hooks/notes.hpp"
+#include "hooks/on_call.hpp"
 
 namespace oe::hooks {
 namespace fs = std::filesystem;
@@ -133,12 +134,13 @@ Result<void> install(const git::Place& place, const HooksDirectory& directory, c
   OE_TRY(const Notes notes, Notes::open(place));
   OE_CHECK(notes.remember_program(programs.oe));
   OE_CHECK(notes.make_hooks_directory(directory.path));
+  if (!directory.shared.empty()) let_stay(place);
   for (const std::string_view name : kHookNames) {
     const HookFile hook{directory.path, std::string(name)};
     OE_CHECK(forget_older(hook));
     OE_CHECK(put_in(hook, directory, programs, program));
   }
-  return {};
+  return directory.shared.empty() ? let_come_and_go(place, directory.path, program) : Result<void>();
 }
 
 Result<void> uninstall(const git::Place& place, const HooksDirectory& directory, const HookChoice& choice) {

@@ -169,6 +169,10 @@ bool read_memo_line(std::string_view rest, MemoLine& line) {
   return !rest.empty() && (line.kind != '/' || rest.back() == '/');
 }
 
+bool runs_on_commits(std::string_view memo) {
+  return memo.find("\nw c") != std::string_view::npos || memo.find("\nw mc") != std::string_view::npos;
+}
+
 bool is_workflow_name(std::string_view path) {
   constexpr std::string_view kName = "experience.yaml";
   if (!path.ends_with(kName)) return false;

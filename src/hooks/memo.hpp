@@ -26,6 +26,9 @@ struct MemoLine {
 /// False when it is none. The views are of `text`, which has no line break.
 bool read_memo_line(std::string_view text, MemoLine& line);
 
+/// Whether any workflow that is found valid in this memo runs on commits.
+bool runs_on_commits(std::string_view memo);
+
 /// Whether a path of the index is looked at as a workflow: a file experience.yaml, or any *.experience.yaml.
 bool is_workflow_name(std::string_view path);
 

@@ -11,8 +11,9 @@ namespace oe::hooks {
 
 // What the hooks keep, in a directory "oe" of the common git directory:
 //   program         the oe that installed the hooks
+//   on-call         the directory where hooks come and go: see on_call.hpp
+//   hook            what those are copies of
 //   valid           the memo: see memo.hpp
-//   history         a line for each time that history moved and nobody has looked yet
 //   wanted-<event>  there is while a run in the background is wished for
 //   log             what ran there
 //   made            there is when install made the directory of the hooks

@@ -22,7 +22,7 @@ std::string replaced(std::string text, std::string_view word, std::string_view b
 }
 
 bool has_input(std::string_view hook) {
-  return hook == "pre-push" || hook == "post-rewrite";
+  return hook == "pre-push";
 }
 
 /// The shell that a script names in its first line; empty when it is none.

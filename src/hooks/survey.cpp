@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <system_error>
 
@@ -6,6 +7,7 @@
 #include "oe/hooks/install.hpp"
 
 #include "hooks/hook_file.hpp"
+#include "hooks/on_call.hpp"
 
 namespace oe::hooks {
 namespace fs = std::filesystem;
@@ -41,7 +43,7 @@ Result<std::string> why_shared(const git::Place& place, const fs::path& director
 }  // namespace
 
 std::string_view to_string(HookState state) {
-  constexpr std::array<std::string_view, 7> kNames = {"absent", "alone", "first", "behind", "foreign", "replaced", "edited"};
+  constexpr std::array<std::string_view, 8> kNames = {"absent", "on-call", "alone", "first", "behind", "foreign", "replaced", "edited"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -55,6 +57,7 @@ Result<HooksDirectory> hooks_directory(const git::Place& place) {
                 "hooks are turned off there: git config --show-origin core.hooksPath");
   }
   OE_TRY(directory.shared, why_shared(place, directory.path));
+  directory.has_hooks_on_call = directory_on_call(place) == directory.path;
   return directory;
 }
 
@@ -62,7 +65,9 @@ std::vector<Hook> survey(const HooksDirectory& directory) {
   std::vector<Hook> hooks;
   for (const std::string_view name : kHookNames) {
     const HookFile file{directory.path, std::string(name)};
-    const HookState state = state_of(file);
+    const bool comes_and_goes = directory.has_hooks_on_call && std::ranges::find(kOnCall, name) != kOnCall.end();
+    HookState state = state_of(file);
+    if (state == HookState::absent && comes_and_goes) state = HookState::on_call;
     const bool goes_before = state == HookState::first || state == HookState::edited;
     hooks.push_back({file.name, state, std::string(tool_behind(bytes_of(goes_before ? file.kept() : file.path())))});
   }

@@ -1,9 +1,11 @@
 #include "oe/hooks/valid.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "oe/base/text.hpp"
+#include "oe/hooks/install.hpp"
 #include "oe/sys/file.hpp"
 
 #include "hooks/memo.hpp"
@@ -78,7 +80,8 @@ Result<void> write_valid(const git::Place& place, std::vector<Looked> now, const
     if (fits && is_one_line(looked) && ++counts[path_of(looked.workflow)] <= kMostOfOnePath) text += record;
   }
   OE_CHECK(sys::make_directories(notes_directory(place)));
-  return sys::write_file(memo_file(place), text);
+  OE_CHECK(sys::write_file(memo_file(place), text));
+  return runs_on_commits(text) ? call_in(place, std::array{std::string_view("post-commit")}) : Result<void>();
 }
 
 Result<void> leave_runs(const git::Place& place, const std::vector<RunNote>& notes) {
@@ -87,7 +90,8 @@ Result<void> leave_runs(const git::Place& place, const std::vector<RunNote>& not
   std::string text(kRunHeader);
   for (const RunNote& note : notes) text += "r " + note.run + "\n" + text_of(note.of);
   OE_CHECK(sys::make_directories(run_note(place).parent_path()));
-  return sys::write_file(run_note(place), text);
+  OE_CHECK(sys::write_file(run_note(place), text));
+  return call_in(place, kOnCall);
 }
 
 std::vector<std::string> noted_runs(const git::Place& place, const StagedTree& tree) {

@@ -45,6 +45,21 @@ git add tools/b.sh; expect_code 0 git commit -qam "with its tool"
 git rm -q tools/b.sh; expect_code 1 git commit -qm "takes it away"
 git reset -q --hard
 
+say "a hook that has nothing to do is not there, and comes when there is something"
+in_place() { (cd .git/hooks && echo *); }
+echo more >>README; expect_code 0 git commit -qam "touches no workflow"; expect_same "$(in_place)" "post-merge pre-commit pre-push"
+expect_has "$(oe hooks status)" "put here when there is something to do for it"
+small_workflow 2500 >experience.yaml; oe run >/dev/null; expect_code 0 git commit -qam "has a run"; expect_same "$(trailer)" "$(newest_run)"
+echo more >>README; expect_code 0 git commit -qam "touches no workflow"; expect_same "$(in_place)" "post-merge pre-commit pre-push"
+small_workflow 2500 "on: commit" >experience.yaml; expect_code 0 git commit -qam "runs by itself"
+expect_same "$(in_place)" "post-commit post-merge pre-commit pre-push"
+git worktree add -q ../linked; oe run >/dev/null; echo more >>README; git -C ../linked commit -q --allow-empty -m linked
+small_workflow 2600 "on: commit" >experience.yaml; oe run >/dev/null; expect_code 0 git commit -qam "has a run"
+git -C ../linked commit -q --allow-empty -m linked
+expect_same "$(in_place)" "commit-msg post-commit post-merge pre-commit pre-push prepare-commit-msg" "a hook left that another worktree may need"
+git worktree remove --force ../linked; small_workflow 2000 >experience.yaml; expect_code 0 git commit -qam back
+expect_code 0 oe hooks uninstall; expect_same "$(hooks_of)" "$before"; oe hooks install >/dev/null
+
 say "a broken, missing or slow oe lets the commit through, at once"
 mkdir ../bin
 commit_beside() { echo "$RANDOM" >>experience.note; small_workflow $((RANDOM + 1)) | sed s/a.sh/b.sh/ >experience.yaml; git add -A; PATH=$story_dir/bin:$PATH expect_code 0 git commit -qm "$1"; }

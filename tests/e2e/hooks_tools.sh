@@ -15,7 +15,7 @@ s=$(dirname "$(dirname "$0")")/$n
 [ ! -f "$s" ] && exit 0
 sh -e "$s" "$@"
 SH
-  for hook in pre-commit prepare-commit-msg commit-msg post-commit post-merge post-rewrite pre-push; do
+  for hook in pre-commit prepare-commit-msg commit-msg post-commit post-merge pre-push; do
     printf '#!/usr/bin/env sh\n. "$(dirname "$0")/h"' >".husky/_/$hook"; chmod +x ".husky/_/$hook"
   done
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,11 +30,15 @@ struct Landed {
 /// Errors: environment.
 Result<std::vector<Landed>> landed(const git::Place& place, const std::string& head, const std::vector<Waiting>& waiting);
 
-/// Whether history moved since somebody looked; costs one stat.
-bool has_moved(const git::Place& place);
-/// Calls `look` with the HEAD of each worktree whose history moved (not of one that is on a branch oe/...), and notes
-/// that it was looked at when that went well. Nothing when another process is at it.
-Result<void> take_history(const git::Place& place, const std::function<Result<void>(const std::string& head)>& look);
+// Whoever moves HEAD (git with or without its hooks, an editor's own git) writes that into the reflog of the working tree, so
+// the time of that file tells whether there is something new since somebody looked: <ledger>/looked.
+
+/// Whether HEAD of any working tree moved since; costs two stats for one tree. True where no reflog is kept.
+bool has_moved(const git::Place& place, const std::filesystem::path& ledger);
+/// Calls `look` with the HEAD of each working tree (not of one that is on a branch oe/...), and notes that it was looked at when
+/// that went well. Nothing when another process is at it.
+Result<void> take_history(const git::Place& place, const std::filesystem::path& ledger,
+                          const std::function<Result<void>(const std::string& head)>& look);
 
 /// One proposal branch of a push.
 struct Pushed {

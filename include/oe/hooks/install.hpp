@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +12,16 @@
 
 namespace oe::hooks {
 
-inline constexpr std::array<std::string_view, 7> kHookNames = {
-    "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-merge", "post-rewrite", "pre-push"};
+inline constexpr std::array<std::string_view, 6> kHookNames = {
+    "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-merge", "pre-push"};
+/// Those of them that are there only while they have something to do, where the directory is this repository's own:
+/// each takes itself away, and call_in() puts it back.
+inline constexpr std::array<std::string_view, 3> kOnCall = {"prepare-commit-msg", "commit-msg", "post-commit"};
 
 /// How one hook stands.
 enum class HookState {
   absent,    ///< there is none
+  on_call,   ///< there is none, for there is nothing to do for it
   alone,     ///< ours
   first,     ///< ours, and one that was here before goes first
   behind,    ///< pre-commit was installed over ours, and runs it
@@ -36,6 +41,7 @@ struct Hook {
 struct HooksDirectory {
   std::filesystem::path path;  ///< absolute; need not be there
   std::string shared;          ///< why others would feel a change of it; empty: it is this repository's own
+  bool has_hooks_on_call = false;  ///< ours were put in, and those of kOnCall come and go
 };
 
 /// Errors: environment: git, or core.hooksPath names no directory.
@@ -60,6 +66,9 @@ struct HookChoice {
 /// anything is changed: the directory is shared, a hook was changed by hand; environment.
 Result<void> install(const git::Place& place, const HooksDirectory& directory, const Programs& programs,
                      const HookChoice& choice);
+
+/// Puts hooks of kOnCall in their places where they are missing; nothing where none is on call. Errors: environment.
+Result<void> call_in(const git::Place& place, std::span<const std::string_view> names);
 
 /// Takes them out: every file is as it was before, and what we kept in the git directory is gone. Errors as above.
 Result<void> uninstall(const git::Place& place, const HooksDirectory& directory, const HookChoice& choice);

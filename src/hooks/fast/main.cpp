@@ -16,13 +16,11 @@
 namespace oe::hooks::fast {
 namespace {
 
-constexpr off_t kMostSpooled = 1 << 16;
-
 /// A hook that was called: its name, and its arguments with that in front, ended by nullptr.
 struct Call {
   std::string_view name;
   char** words = nullptr;
-  bool is_beside_oe = false;  ///< this program runs under its own name, from where it is installed
+  const char* file = nullptr;  ///< where git found it; null when this program runs under its own name, from beside oe
 };
 
 /// Found in the copies of this program that lie among the hooks; oe looks for it.
@@ -38,7 +36,7 @@ unsigned limit(unsigned usual) {
 int ask(const Call& call, const Place& place, unsigned usual, bool may_stop, int input = -1) {
   const unsigned seconds = limit(usual);
   Path oe;
-  if (!find_oe(oe, place, call.is_beside_oe)) return 0;
+  if (!find_oe(oe, place, call.file == nullptr)) return 0;
   const Answer answer = ask_oe(oe, call.words, seconds, input);
   if (answer == Answer::late)
     std::fprintf(stderr, "oe: %s took longer than %u s and was ended; git goes on (OE_SKIP=1 leaves it out)\n",
@@ -58,26 +56,24 @@ Standing standing(const Place& place) {
   return standing_of(reader, memo.text());
 }
 
+/// A hook that is on call and has nothing to do takes itself away, and git need not start it; oe puts it back when there is
+/// something. In a repository of several working trees it may be another one that it is there for.
+int leave(const Call& call, const Place& place) {
+  struct stat named {}, own {};
+  if (call.file == nullptr || !exists(place.common_dir.text, "oe/on-call") || exists(place.common_dir.text, "worktrees")) return 0;
+  const bool is_own = ::lstat(call.file, &named) == 0 && ::stat("/proc/self/exe", &own) == 0 &&
+                      named.st_dev == own.st_dev && named.st_ino == own.st_ino;
+  if (is_own) ::unlink(call.file);
+  return 0;
+}
+
 int pre_commit(const Call& call, const Place& place) {
   return standing(place).known ? 0 : ask(call, place, 10, true);
 }
 
 // There is something to add to the message only where pre-commit has left a note of it.
 int message(const Call& call, const Place& place) {
-  return exists(place.git_dir.text, "oe/run") ? ask(call, place, 2, false) : 0;
-}
-
-/// One line for who looks at history next. Past the limit nothing is lost: they look at all that is new anyway.
-void spool(const Call& call, const Place& place) {
-  Path directory, path, git_dir;
-  if (!join(directory, place.common_dir.text, "oe") || !join(path, directory.text, "history")) return;
-  if (::realpath(place.git_dir.text, git_dir.text) == nullptr || std::strchr(git_dir.text, '\n') != nullptr) return;
-  ::mkdir(directory.text, 0777);
-  const int fd = ::open(path.text, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-  struct stat facts {};
-  if (fd >= 0 && ::fstat(fd, &facts) == 0 && facts.st_size < kMostSpooled)
-    ::dprintf(fd, "%s %s\n", call.words[0], git_dir.text);
-  if (fd >= 0) ::close(fd);
+  return exists(place.git_dir.text, "oe/run") ? ask(call, place, 2, false) : leave(call, place);
 }
 
 bool is_rebasing(const Place& place) {
@@ -89,23 +85,33 @@ bool has_triggers(const Place& place) {
   Path path;
   if (!join(path, place.common_dir.text, "oe/valid")) return false;
   const FileBytes memo(path.text);
-  return memo.text().find("\nw c") != std::string_view::npos || memo.text().find("\nw mc") != std::string_view::npos;
+  return runs_on_commits(memo.text());
 }
 
-int history_moved(const Call& call, const Place& place) {
+void drop_run_note(const Place& place) {
   Path note;
   if (join(note, place.git_dir.text, "oe/run")) ::unlink(note.text);
-  if (call.name == "post-commit" && is_rebasing(place)) return 0;
-  spool(call, place);
-  const bool is_commit = call.name == "post-commit";
-  if (!is_commit && call.name != "post-merge") return 0;
-  // What pre-commit has not seen, for somebody left it out, is seen by the next one.
-  if (is_commit && !has_triggers(place)) return 0;
-  const Standing now = standing(place);
+}
+
+int start(const Call& call, const Place& place, const char* event) {
   Path oe;
-  if ((!now.known || (is_commit ? now.on_commit : now.on_merge)) && find_oe(oe, place, call.is_beside_oe))
-    start_background(oe, is_commit ? "commit" : "merge");
+  if (find_oe(oe, place, call.file == nullptr)) start_background(oe, event);
   return 0;
+}
+
+int post_commit(const Call& call, const Place& place) {
+  drop_run_note(place);
+  if (is_rebasing(place)) return 0;
+  // What pre-commit has not seen, for somebody left it out, is seen by the next one.
+  if (!has_triggers(place)) return leave(call, place);
+  const Standing now = standing(place);
+  return !now.known || now.on_commit ? start(call, place, "commit") : 0;
+}
+
+int post_merge(const Call& call, const Place& place) {
+  drop_run_note(place);
+  const Standing now = standing(place);
+  return !now.known || now.on_merge ? start(call, place, "merge") : 0;
 }
 
 /// Lines "<local ref> <id> <remote ref> <id>"; oe is asked only about proposal branches, and gets them all.
@@ -128,10 +134,8 @@ struct Hook {
   std::string_view name;
   int (*run)(const Call&, const Place&);
 };
-constexpr Hook kHooks[] = {{"pre-commit", pre_commit},          {"prepare-commit-msg", message},
-                           {"commit-msg", message},             {"post-commit", history_moved},
-                           {"post-merge", history_moved},       {"post-rewrite", history_moved},
-                           {"pre-push", pre_push}};
+constexpr Hook kHooks[] = {{"pre-commit", pre_commit},   {"prepare-commit-msg", message}, {"commit-msg", message},
+                           {"post-commit", post_commit}, {"post-merge", post_merge},      {"pre-push", pre_push}};
 
 bool is_skipped() {
   const char* skip = std::getenv("OE_SKIP");
@@ -147,10 +151,10 @@ std::string_view hook_name(char* path) {
 }
 
 int run(int argc, char** argv) {
-  Call call{.name = hook_name(argv[0]), .words = argv};
+  Call call{.name = hook_name(argv[0]), .words = argv, .file = argv[0]};
   if (call.name == "oe-hook") {
     if (argc < 2) return 0;
-    call = {.name = argv[1], .words = argv + 1, .is_beside_oe = true};
+    call = {.name = argv[1], .words = argv + 1};
   }
   call.words[0] = const_cast<char*>(call.name.data());
   Place place;
