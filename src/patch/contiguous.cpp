@@ -6,11 +6,12 @@ namespace oe::patch {
 
 namespace {
 
-constexpr std::size_t kMostPlaces = 200;
+constexpr std::size_t kMostPlaces = 1000;
+constexpr std::size_t kMostHeld = std::size_t{1} << 18;  ///< lines that all places of one hunk have together
 using Keys = std::vector<std::uint64_t>;
 
-// Knuth, Morris, Pratt: linear however often lines repeat.
-std::vector<std::size_t> occurrences(const Keys& needle, const Keys& hay) {
+// Knuth, Morris, Pratt: linear however often lines repeat. The first `most`.
+std::vector<std::size_t> occurrences(const Keys& needle, const Keys& hay, std::size_t most) {
   std::vector<std::size_t> places;
   if (needle.empty() || needle.size() > hay.size()) return places;
   std::vector<std::size_t> fall(needle.size(), 0);
@@ -19,7 +20,7 @@ std::vector<std::size_t> occurrences(const Keys& needle, const Keys& hay) {
     if (needle[i] == needle[k]) ++k;
     fall[i] = k;
   }
-  for (std::size_t i = 0, k = 0; i < hay.size() && places.size() < kMostPlaces; ++i) {
+  for (std::size_t i = 0, k = 0; i < hay.size() && places.size() < most; ++i) {
     while (k > 0 && hay[i] != needle[k]) k = fall[k - 1];
     if (hay[i] == needle[k]) ++k;
     if (k < needle.size()) continue;
@@ -137,28 +138,31 @@ Placement placement_of(const Hunk& hunk, const FileText& file, Alignment at) {
 
 void settle(Search& search, const Hunk& hunk, const FileText& file, std::vector<Placement> places) {
   keep_strongest(places);
-  narrow(search, hunk, file, places);
+  if (!search.is_many) narrow(search, hunk, file, places);
   search.is_many |= places.size() > 1;
   if (places.size() > 5) places.resize(5);
   search.found = std::move(places);
 }
 
 Search find_contiguous(const Hunk& hunk, const FileText& file) {
-  Search search;
   for (const Level level : {Level::exact, Level::rstrip, Level::weak}) {
-    const std::vector<std::size_t> starts = occurrences(keys_of(hunk, level, is_old), file.keys(level));
+    const Keys old = keys_of(hunk, level, is_old);
+    const std::size_t most = std::clamp<std::size_t>(kMostHeld / std::max<std::size_t>(old.size(), 1), 2, kMostPlaces);
+    const std::vector<std::size_t> starts = occurrences(old, file.keys(level), most);
     if (starts.empty()) continue;
+    Search search;
+    search.is_many = starts.size() == most;  // past them nobody has looked
     std::vector<Placement> places;
     for (const std::size_t start : starts) places.push_back(placement_of(hunk, file, alignment_from(hunk, start)));
     settle(search, hunk, file, std::move(places));
     if (!search.found.empty()) return search;
   }
-  return search;
+  return {};
 }
 
 std::vector<std::size_t> places_after_change(const Hunk& hunk, const FileText& file) {
   for (const Level level : {Level::exact, Level::rstrip}) {
-    std::vector<std::size_t> places = occurrences(keys_of(hunk, level, is_new), file.keys(level));
+    std::vector<std::size_t> places = occurrences(keys_of(hunk, level, is_new), file.keys(level), 2);
     if (!places.empty()) return places;
   }
   return {};

@@ -73,7 +73,9 @@ class Surgeon {
     return enlist(change, std::move(resolved));
   }
 
+  // Also a path that the tree completed, or where a change without one fits, may be one that nobody may write.
   std::optional<Refusal> enlist(const FileChange& change, Resolved resolved) {
+    if (auto why = objection_to(resolved.path)) return why;
     const auto has_path = [&](const Work& work) { return work.path == resolved.path; };
     auto work = std::find_if(works_.begin(), works_.end(), has_path);
     if (work == works_.end()) {

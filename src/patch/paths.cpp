@@ -151,10 +151,15 @@ tl::expected<Resolved, Refusal> new_at(const std::string& path, const std::strin
 
 }  // namespace
 
+std::optional<Refusal> objection_to(const std::string& path) {
+  if (!path.empty() && !is_forbidden(path)) return std::nullopt;
+  return bad_path(path, "leaves the tree or is not to be written").value();
+}
+
 tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::string& target, const Tree& tree) {
   const std::string stated = stated_path(change);
   const std::string path = normal(stated);
-  if (path.empty() || is_forbidden(path)) return bad_path(stated, "leaves the tree or is not to be written");
+  if (auto why = objection_to(path)) return tl::unexpected(std::move(*why));
   if (is_rename(change)) {
     Refusal out = refusal(Reason::not_text, fmt::format("a diff may not rename {} to {}", change.before, change.after));
     out.path = path;

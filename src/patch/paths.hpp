@@ -19,4 +19,8 @@ struct Resolved {
 /// Tells by the tree. Errors: bad_path.
 tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::string& target, const Tree& tree);
 
+/// Why nothing may be written there: the path leaves the tree, is git's or oe's own, or has control characters. Nothing:
+/// it may be written.
+std::optional<Refusal> objection_to(const std::string& path);
+
 }  // namespace oe::patch

@@ -67,6 +67,14 @@ Outcome operated(const PatchInput& input, std::string_view text) {
   return patch::operate(request, tree);
 }
 
+// Neither git's, nor oe's, nor one that would end a line of a diff.
+bool may_be_written(const std::string& path) {
+  const std::vector<std::string> parts = split(path, '/');
+  const auto is_state = [](const std::string& part) { return part == ".git" || part == ".openexpertise"; };
+  return std::ranges::none_of(parts, is_state) &&
+         std::ranges::none_of(path, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
 std::string folded(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -155,6 +163,7 @@ void check_file(const PatchInput& input, const patch::Patch& patch, const patch:
   must(!file.before || *file.before == here->second, "before are the bytes of the tree");
   must(file.before != file.after, "each file differs");
   must(stays_inside(file.path) || file.before, "nothing is written outside");
+  must(may_be_written(file.path), "nothing is written that may not be");
   must_be_named(input, patch, file);
   must_not_invent(input, patch, file);
   must_keep_ends(input, file);
@@ -223,10 +232,24 @@ void add_dear(std::vector<std::string>& inputs) {
   }
 }
 
+/// Files that fit, and may not be written.
+void add_barred(std::vector<std::string>& inputs) {
+  const std::string change = "@@ @@\n-a: 1\n+a: 2\n";
+  for (const std::string path : {"a\nb.yaml", "a\rb/x.yaml", ".openexpertise/x.yaml", ".git/x.yaml"}) {
+    surgeon::Trial trial;
+    trial.base[path] = "a: 1\n";
+    trial.text = change;
+    add(inputs, trial);
+    trial.text = "--- a/x.yaml\n+++ b/x.yaml\n" + change;
+    add(inputs, trial);
+  }
+}
+
 std::vector<std::string> patch_samples() {
   std::vector<std::string> inputs;
   for (const std::string& name : surgeon::all_cases()) add(inputs, surgeon::read_case(name).trial);
   add_dear(inputs);
+  add_barred(inputs);
   return inputs;
 }
 

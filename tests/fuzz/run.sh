@@ -11,7 +11,7 @@ seconds=${1:-60}; [ $# -gt 1 ] && targets=("${@:2}") || targets=(reply stream sc
 cmake --build build/fuzz --target "${targets[@]/#/fuzz_}" >build/fuzz.log || { tail -n 40 build/fuzz.log; exit 1; }
 for target in "${targets[@]}"; do
   mkdir -p "build/fuzz/corpus/$target"
-  "build/fuzz/bin/fuzz_$target" -max_total_time="$seconds" -max_len="$([ $target = patch ] && echo 65536 || echo 8192)" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+  "build/fuzz/bin/fuzz_$target" -max_total_time="$seconds" -max_len="$([ $target = patch ] && echo 65536 || echo 8192)" -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix=build/fuzz/ "build/fuzz/corpus/$target" >"build/fuzz/$target.log" 2>&1 || { tail -n 60 "build/fuzz/$target.log"; exit 1; }
   echo "fuzzed $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$target.log") inputs, nothing found"
 done

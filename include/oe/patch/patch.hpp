@@ -65,7 +65,7 @@ enum class Reason {
   duplicate,         ///< the change is there already
   no_effect,         ///< it changes nothing, or nothing but comments
   conflicting,       ///< two hunks want the same lines
-  bad_path,          ///< no such file, several, or one that leaves the tree
+  bad_path,          ///< no such file, several, or one that leaves the tree or is not to be written
   not_text,          ///< binary, mode change, symlink, submodule, deletion, rename
   not_valid,         ///< no reading gives a file that can be parsed, or that `accepts` takes
   too_large,

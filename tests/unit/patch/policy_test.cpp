@@ -10,6 +10,29 @@ TEST(Policy, OneBadHunkRefusesAllFiles) {
                  Reason::not_found);
 }
 
+TEST(Policy, AFileThatMayNotBeNamedIsNotFoundByItsContentEither) {
+  for (const std::string path : {"a\nb.yaml", "flow/\x1B[2J.yaml", ".openexpertise/policy.yaml", ".git/x.yaml"}) {
+    const Ground place{{{path, ground().files.at(kFlow)}}, ""};
+    expect_refused(place, "@@ -14,4 +14,4 @@\n" + kBody, Reason::bad_path);
+  }
+}
+
+TEST(Policy, AFileThatMayNotBeNamedIsNotFoundByTheEndOfItsPathEither) {
+  for (const std::string folder : {"a\nb/", ".openexpertise/", ".git/"}) {
+    const Ground place{{{folder + kFlow, ground().files.at(kFlow)}}, ""};
+    expect_refused(place, kTune, Reason::bad_path);
+  }
+}
+
+TEST(Policy, ANamedBlockThatHoldsTwoPlacesIsRefusedHoweverManyStandBefore) {
+  for (const int before : {0, 199, 999, 5000}) {
+    std::string text;
+    for (int i = 0; i < before; ++i) text += "- item\n";
+    const Ground place{{{"a.md", text + "# One\n- item\n- item\n"}}, ""};
+    expect_refused(place, "--- a/a.md\n+++ b/a.md\n@@ -9 +9 @@ # One\n-- item\n+- one\n", Reason::ambiguous);
+  }
+}
+
 TEST(Policy, ContextOfTheModelIsNeverWritten) {
   Ground place = ground();
   place.files[kFlow] = replaced(place.files[kFlow], "0.2\n", "0.2   \n");
