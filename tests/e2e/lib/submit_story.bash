@@ -9,11 +9,37 @@ import json, sys
 print([p for p in json.load(sys.stdin)["proposals"] if p["branch"] == sys.argv[1] and p["status"] != "unproven"][-1][sys.argv[2]])' "$1" "$2"; }
 settings() { printf '%s\n' "$@" >.openexpertise/config.yaml; }
 
+# licences_workflow: of examples/release-check what leads to two proposals of different kinds, so that an evolve is short.
+licences_workflow() {
+  cat <<'YAML'
+name: licences
+version: 0.1.0
+state:
+  schema:
+    dependencies: { type: array }
+    licences: { type: array }
+    licence_issues: { type: array, merge: array_append }
+graph:
+  nodes:
+    - { id: load_licences, kind: dataset, source: { type: file, uri: ./data/cleared-licences.tsv }, writes: [licences] }
+    - { id: read_materials, kind: tool, impl: ./tools/read_materials.mjs, args: { file: package/bom.json }, writes: [dependencies] }
+    - id: check_licence
+      kind: tool
+      impl: ./tools/check_licence.mjs
+      for_each: { source: $.dependencies, concurrency: 4 }
+      reads: [licences]
+      writes: [licence_issues]
+  edges:
+    - { from: load_licences, to: check_licence }
+    - { from: read_materials, to: check_licence }
+YAML
+}
+
 # submit_story KIND PROJECT TRANSPORT REVIEWED HOW: git gets there by http, ssh or file; somebody has reviewed (yes) or not (no)
 # what is made again later; HOW it is merged in the end: merge or squash.
 submit_story() {
   local kind=$1 project=$2 transport=$3 reviewed=$4 how=$5
-  new_repo flows && copy_example release-check && commit_all "the workflow"
+  new_repo flows && copy_example release-check && licences_workflow >experience.yaml && commit_all "the workflow"
   bare_repo "$project"
   fake_forge "$kind" "$project"
   case $transport in
