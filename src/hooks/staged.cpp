@@ -30,9 +30,15 @@ constexpr std::uint32_t kSparse = 0040000;
 constexpr std::uint32_t kExecutable = 0100755;
 constexpr int kMostLinks = 8;
 
+// For each entry of the index, in a hook.
 std::string hex(std::string_view raw) {
-  std::string text;
-  for (const char c : raw) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text(2 * raw.size(), '0');
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(raw[i]);
+    text[2 * i] = kDigits[byte >> 4];
+    text[2 * i + 1] = kDigits[byte & 15];
+  }
   return text;
 }
 
@@ -42,7 +48,8 @@ std::optional<Entries> read_index(const fast::Place& place) {
   if (!bytes.is_there()) return entries;
   IndexReader reader(bytes.text(), fast::id_size(place));
   for (IndexEntry entry; reader.next(entry);)
-    if (!entry.intent_to_add && entry.stage == 0) entries.emplace(entry.path, Entry{entry.mode, hex(entry.id)});
+    if (!entry.intent_to_add && entry.stage == 0)
+      entries.emplace_hint(entries.end(), entry.path, Entry{entry.mode, hex(entry.id)});
   return reader.ok() ? std::optional(std::move(entries)) : std::nullopt;
 }
 
