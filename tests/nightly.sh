@@ -18,8 +18,6 @@ ctest --preset asan -j "$(nproc)"
 OE_FUZZ_EDITS=${OE_FUZZ_EDITS:-20000} build/asan/bin/test_doc --gtest_filter='*Fuzz*'
 tests/fuzz/run.sh "${OE_FUZZ_SECONDS:-120}"
 build release -DOE_TESTS=ON
-OE=$PWD/build/release/bin/oe tests/e2e/submit_gitlab.sh
-OE=$PWD/build/release/bin/oe tests/e2e/submit_gitea.sh
 tests/crash/kill_run.sh
 tests/crash/boundaries.sh
 tests/bench/build_times.sh
