@@ -108,6 +108,8 @@ struct EvolveCommandOptions {
   bool json = false;
   bool dry_run = false;
   bool no_sandbox = false;
+  bool signoff = false;
+  bool no_verify = false;
 };
 struct SubmitOptions {
   std::string id;
@@ -145,10 +147,25 @@ struct AcceptOptions {
   bool pick = false;
   bool squash = false;
   bool merge = false;
+  bool signoff = false;
+  bool no_verify = false;
 };
 struct RejectOptions {
   std::string id;
   std::string why;
+};
+struct RebaseOptions {
+  std::string id;
+  std::vector<std::string> limits;  ///< as evolve::add_limit() takes them
+  ModelFlags models;
+  bool no_sandbox = false;
+  bool signoff = false;
+  bool no_verify = false;
+  bool json = false;
+};
+struct UndoOptions {
+  bool list = false;
+  bool json = false;
 };
 struct PatchOptions {
   std::string file;           ///< "-": standard input
@@ -211,6 +228,8 @@ Result<int> lineage(Io& io, const LineageOptions& options);
 Result<int> comment(Io& io, const CommentOptions& options);
 Result<int> accept(Io& io, const AcceptOptions& options);
 Result<int> reject(Io& io, const RejectOptions& options);
+Result<int> rebase(Io& io, const RebaseOptions& options);
+Result<int> undo(Io& io, const UndoOptions& options);
 Result<int> rebuild_ledger(Io& io);
 Result<int> check_patch(Io& io, const PatchOptions& options);
 Result<int> apply_patch(Io& io, const PatchOptions& options);

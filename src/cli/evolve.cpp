@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
-#include "cli/models.hpp"
+#include "cli/evolve_desk.hpp"
 #include "cli/session.hpp"
 #include "cli/since.hpp"
 
@@ -203,7 +203,8 @@ Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const
                                  .generations = options.generations,
                                  .tries = options.tries,
                                  .dry_run = options.dry_run,
-                                 .sandbox = !options.no_sandbox};
+                                 .sandbox = !options.no_sandbox,
+                                 .commits = {.signoff = options.signoff, .verify = !options.no_verify}};
   for (const std::string& limit : options.limits) OE_CHECK(evolve::add_limit(resolved.limits, limit));
   OE_TRY(resolved.since, since_of(options.since, sys::system_clock().now()));
   OE_TRY(resolved.advisor, advisor_of(options, session, models));
@@ -214,44 +215,15 @@ Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const
   return resolved;
 }
 
-// Without a home nothing was ever trusted, and evolve() says what to type.
-std::optional<ledger::TrustStore> trusted() {
-  auto store = ledger::TrustStore::open();
-  return store ? std::optional(std::move(*store)) : std::nullopt;
-}
-
-// The calls of one evolve are kept together, beside those of runs.
-evolve::OpenModels opener_of(const ModelSource& models, LateRecorder& calls, const Session& session) {
-  const std::string id = "evolve-" + make_run_id(sys::system_clock().now(), 0).text;
-  return [&models, &calls, file = calls_file(session.ledger, id)](sys::EventLoop& loop, sys::ProcessHost& processes,
-                                                                  const graph::Models& own,
-                                                                  const std::filesystem::path& directory) {
-    auto client = models.client(loop, processes, own, directory);
-    calls.open(file, Redactor(client->keys()));
-    return client;
-  };
-}
-
 }  // namespace
 
 Result<int> evolve(Io& io, const EvolveCommandOptions& options) {
   OE_TRY(Session session, open_session(io, options.directory));
-  OE_TRY(const auto repository, git::open_repository(session.place));
-  OE_TRY(git::Identity identity, git::user_identity(session.place));
-  const auto calls = std::make_shared<LateRecorder>();
-  OE_TRY(const ModelSource models, ModelSource::open(session, options.models, calls));
-  OE_TRY(const evolve::EvolveOptions resolved, resolve(options, session, models));
-  const evolve::EvolveContext context{.place = session.place,
-                                      .repository = *repository,
-                                      .ledger = session.ledger,
-                                      .clock = sys::system_clock(),
-                                      .identity = std::move(identity),
-                                      .progress =
-                                          [&](const std::string& text) {
-                                            if (!options.json && !options.dry_run) io.note(text);
-                                          },
-                                      .trust = trusted(),
-                                      .models = opener_of(models, *calls, session)};
+  OE_TRY(const auto desk, EvolveDesk::open(session, options.models, "oe evolve"));
+  OE_TRY(const evolve::EvolveOptions resolved, resolve(options, session, desk->models()));
+  const evolve::EvolveContext context = desk->context([&](const std::string& text) {
+    if (!options.json && !options.dry_run) io.note(text);
+  });
   OE_TRY(const evolve::EvolveReport report, evolve::evolve(context, resolved));
   if (options.json)
     io.json(to_json(report));

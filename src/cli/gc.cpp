@@ -4,19 +4,20 @@
 #include "oe/evolve/share.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/session.hpp"
+#include "cli/noted.hpp"
 
 namespace oe::cli {
 
 Result<int> collect_garbage(Io& io, const GcOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
-  OE_TRY(const auto repository, git::open_repository(session.place));
+  OE_TRY(const Noted noted, open_noted(session, "oe gc", false));
   const evolve::EvolveContext context{.place = session.place,
-                                      .repository = *repository,
+                                      .repository = *noted.repository,
                                       .ledger = session.ledger,
                                       .clock = sys::system_clock(),
                                       .identity = {},
-                                      .progress = [](const std::string&) {}};
+                                      .progress = [](const std::string&) {},
+                                      .refs = noted.journal.get()};
   evolve::CollectOptions what{.unused = std::chrono::days(options.unused_days), .dry_run = options.dry_run};
   if (options.run_days) what.runs = std::chrono::days(*options.run_days);
   OE_TRY(const std::vector<std::string> names, evolve::collect_refs(context, what));

@@ -25,6 +25,7 @@ void add_evolution(Parser& parser) {
   add_models(evolve, parser.evolve.models);
   evolve->add_flag("--dry-run", parser.evolve.dry_run, "print the diffs; prove nothing, write nothing");
   evolve->add_flag("--no-sandbox", parser.evolve.no_sandbox, "prove proposals without bubblewrap: their code may then touch all that you may");
+  add_commit_style(evolve, parser.evolve.signoff, parser.evolve.no_verify);
   add_json(evolve, parser.evolve.json);
   parser.on_chosen(evolve, cli::evolve, parser.evolve);
 

@@ -38,6 +38,8 @@ struct Parser {
   LineageOptions lineage;
   AcceptOptions accept;
   RejectOptions reject;
+  RebaseOptions rebase;
+  UndoOptions undo;
   SubmitOptions submit;
   HooksOptions hooks_install;
   HooksOptions hooks_status;
@@ -61,6 +63,7 @@ struct Parser {
 
 void add_json(CLI::App* command, bool& json);
 void add_models(CLI::App* command, ModelFlags& flags);
+void add_commit_style(CLI::App* command, bool& signoff, bool& no_verify);
 
 // Each adds some commands with their options.
 void add_authoring(Parser& parser);

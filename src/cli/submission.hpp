@@ -64,7 +64,7 @@ class Submission {
   Result<Learnt> learn(const ledger::ProposalRecord& proposal, const forge::ChangeRequest& request);
   Result<std::optional<Learnt>> close_undone(const ledger::ProposalRecord& proposal,
                                              const forge::ChangeRequest& request);
-  Result<void> drop_branch(const ledger::ProposalRecord& proposal);
+  Result<void> drop_branch(const ledger::ProposalRecord& proposal, git::Repository& repository);
   Result<void> record(const ledger::ProposalRecord& proposal, ledger::ProposalBody body);
   Result<bool> is_ours(const std::string& commit) const;
 

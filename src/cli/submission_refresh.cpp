@@ -3,6 +3,7 @@
 
 #include "oe/forge/quiet_text.hpp"
 
+#include "cli/noted.hpp"
 #include "cli/submission.hpp"
 
 namespace oe::cli {
@@ -13,17 +14,16 @@ using ledger::ProposalRecord;
 using ledger::ProposalStatus;
 
 // What oe made goes, now that it is decided; what somebody has checked out or worked on stays.
-Result<void> Submission::drop_branch(const ProposalRecord& proposal) {
-  const auto repository = git::open_repository(session_.place);
-  if (!repository) return {};  // of a kind that libgit2 does not read; nothing depends on it
-  OE_TRY(const git::Head head, (*repository)->head());
-  OE_TRY(const auto tip, (*repository)->branch(proposal.branch));
+Result<void> Submission::drop_branch(const ProposalRecord& proposal, git::Repository& repository) {
+  OE_TRY(const git::Head head, repository.head());
+  OE_TRY(const auto tip, repository.branch(proposal.branch));
   if (!tip || head.branch == proposal.branch) return {};
   const bool ours = std::ranges::find(proposal.commits, tip->text) != proposal.commits.end();
-  return ours ? (*repository)->delete_branch(proposal.branch) : Result<void>();
+  return ours ? repository.delete_branch(proposal.branch) : Result<void>();
 }
 
 Result<Learnt> Submission::learn(const ProposalRecord& proposal, const ChangeRequest& request) {
+  OE_TRY(const Noted noted, open_noted(session_, "oe submit --refresh", true));
   Learnt learnt{.proposal = proposal, .state = request.state, .who = request.ended_by};
   if (request.state == RequestState::merged) {
     OE_CHECK(record(proposal, ledger::ProposalTaken{request.merge_commit}));
@@ -33,7 +33,7 @@ Result<Learnt> Submission::learn(const ProposalRecord& proposal, const ChangeReq
     OE_CHECK(record(proposal, ledger::ProposalRefused{learnt.why, learnt.who}));
     OE_CHECK(record(proposal, ledger::SubmissionClosed{"it was closed on the forge"}));
   }
-  OE_CHECK(drop_branch(proposal));
+  OE_CHECK(drop_branch(proposal, *noted.repository));
   return learnt;
 }
 

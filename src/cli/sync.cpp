@@ -4,7 +4,7 @@
 #include "oe/evolve/share.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/session.hpp"
+#include "cli/noted.hpp"
 
 namespace oe::cli {
 
@@ -26,14 +26,15 @@ void print_human(Io& io, const evolve::SyncReport& report, const SyncOptions& op
 
 Result<int> sync(Io& io, const SyncOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
-  OE_TRY(const auto repository, git::open_repository(session.place));
+  OE_TRY(const Noted noted, open_noted(session, "oe sync", false));
   OE_TRY(git::Identity identity, git::user_identity(session.place));
   const evolve::EvolveContext context{.place = session.place,
-                                      .repository = *repository,
+                                      .repository = *noted.repository,
                                       .ledger = session.ledger,
                                       .clock = sys::system_clock(),
                                       .identity = std::move(identity),
-                                      .progress = [](const std::string&) {}};
+                                      .progress = [](const std::string&) {},
+                                      .refs = noted.journal.get()};
   OE_TRY(const evolve::SyncReport report, evolve::sync(context, {.remote = options.remote,
                                                                  .fetch = options.way != "push",
                                                                  .push = options.way != "fetch",

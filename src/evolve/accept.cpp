@@ -9,6 +9,7 @@
 #include "evolve/decision.hpp"
 #include "evolve/merge_text.hpp"
 #include "evolve/proposal_branch.hpp"
+#include "evolve/write_as_user.hpp"
 
 namespace oe::evolve {
 
@@ -54,7 +55,8 @@ Result<Offer> offer_of(const EvolveContext& context, const ProposalRecord& propo
   const git::Oid base{proposal.made.base};
   OE_TRY(const bool stands_on_base, git::is_ancestor(context.place, base, *tip));
   if (!stands_on_base)
-    return fail(ErrorKind::failed, fmt::format("the branch {} does not stand on {} any more", proposal.branch, base.text),
+    return fail(ErrorKind::failed,
+                fmt::format("the branch {} does not stand on {} any more", proposal.branch, base.text),
                 fmt::format("merge it by hand: git merge {}", proposal.branch));
   OE_TRY(offer.files, git::changed_paths(context.place, base, *tip));
   return offer;
@@ -68,24 +70,40 @@ Result<void> require_clean(const git::Place& place, const Offer& offer) {
 }
 
 /// All that is on the branch as one commit on the proposal's base; no ref names it yet.
-Result<git::Oid> squashed(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer) {
+Result<git::Oid> squashed(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer,
+                          const AcceptOptions& options) {
   OE_TRY(const git::Commit tip, context.repository.commit(offer.tip));
   OE_TRY(const std::string message, squash_message(context, proposal, offer.tip));
-  return context.repository.write_commit(tip.tree, {git::Oid{proposal.made.base}}, message, context.identity,
-                                         context.clock.now());
+  return write_as_user(context, {.signoff = options.signoff, .verify = options.verify},
+                       {.tree = tip.tree, .parent = {proposal.made.base}, .message = message});
 }
 
-Result<git::Oid> take(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer, Way way) {
+Result<git::Oid> take(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer,
+                      const AcceptOptions& options) {
   using Taking = git::TakeOptions::Way;
-  if (way == Way::forward) return git::take_commit(context.place, offer.tip);
-  if (way == Way::pick) return git::take_commit(context.place, offer.tip, {.way = Taking::pick});
-  if (way == Way::squash) {
-    OE_TRY(const git::Oid one, squashed(context, proposal, offer));
-    return git::take_commit(context.place, one, {.names_origin = false});
+  git::TakeOptions taking{.base = {proposal.made.base}, .signoff = options.signoff, .verify = options.verify};
+  if (options.way == Way::squash) {
+    OE_TRY(const git::Oid one, squashed(context, proposal, offer, options));
+    taking.names_origin = taking.signoff = false;
+    return git::take_commit(context.place, one, taking);
   }
-  OE_TRY(const std::string message, merge_message(context, proposal));
-  return git::take_commit(context.place, offer.tip,
-                          {.way = Taking::merge, .message = message, .base = git::Oid{proposal.made.base}});
+  if (options.way == Way::pick) taking.way = Taking::pick;
+  if (options.way == Way::merge) {
+    taking.way = Taking::merge;
+    OE_TRY(taking.message, merge_message(context, proposal));
+  }
+  return git::take_commit(context.place, offer.tip, taking);
+}
+
+/// The same, with what it did to the current branch in the journal.
+Result<git::Oid> take_noted(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer,
+                            const AcceptOptions& options) {
+  OE_TRY(const git::Head before, context.repository.head());
+  OE_TRY(const git::Oid after, take(context, proposal, offer, options));
+  if (context.refs == nullptr) return after;
+  const std::string name = before.branch.empty() ? "HEAD" : "refs/heads/" + before.branch;
+  OE_CHECK(context.refs->note({name, before.commit, after}));
+  return after;
 }
 
 }  // namespace
@@ -99,7 +117,7 @@ Result<Accepted> accept(const EvolveContext& context, const ProposalRecord& seen
   OE_CHECK(require_parent(context, proposal));
   OE_TRY(const Offer offer, offer_of(context, proposal, options.way));
   OE_CHECK(require_clean(context.place, offer));
-  OE_TRY(const git::Oid commit, take(context, proposal, offer, options.way));
+  OE_TRY(const git::Oid commit, take_noted(context, proposal, offer, options));
   OE_CHECK(context.ledger.record({proposal.fingerprint, context.clock.now(), ledger::ProposalTaken{commit.text}}));
   // The commits of others are in the history of a merge; of a squash they are not.
   if (offer.has_others && options.way == Way::squash) return Accepted{commit, proposal.branch};

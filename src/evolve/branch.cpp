@@ -16,13 +16,21 @@ constexpr std::size_t kLineWidth = 72;
 constexpr std::size_t kLongestLine = 300;
 constexpr std::size_t kMostNamedRuns = 10;
 
+// What git itself tries for core.commentChar ("auto"): a line that starts with one is lost when the message is edited.
+constexpr std::string_view kCommentSigns = "#;@!$%^&|:";
+
+bool may_begin_a_line(const std::string& word) {
+  return word.empty() || kCommentSigns.find(word.front()) == std::string_view::npos;
+}
+
 // One paragraph, whatever line breaks the text has: a trailer or a divider of its own would be read as ours.
 std::string wrapped(std::string_view text) {
   std::string out;
   std::size_t column = 0;
   for (std::string word : split(one_line(text), ' ')) {
     if (word == "---") word = "--";  // a line that starts with it ends the message for git interpret-trailers
-    const bool fits = column + 1 + word.size() <= kLineWidth;
+    if (out.empty() && !may_begin_a_line(word)) word.insert(0, "Why: ");
+    const bool fits = column + 1 + word.size() <= kLineWidth || !may_begin_a_line(word);
     if (column != 0) out += fits ? " " : "\n";
     column = (column != 0 && fits ? column + 1 : 0) + word.size();
     out += word;
@@ -67,14 +75,14 @@ std::string commit_message(const Base& base, const Proposal& proposal, const Fin
   return message;
 }
 
-Result<git::Oid> write_proposal_commit(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
-                                       const Fingerprint& fingerprint, const ValidatedPatch& patch) {
+Result<git::CommitDraft> draft_proposal(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
+                                        const Fingerprint& fingerprint, const ValidatedPatch& patch) {
   const Base& base = basis.base;
   OE_TRY(const Proof proof, proof_of(context, basis, proposal, fingerprint, patch));
   OE_TRY(const git::Oid evidence, write_evidence(context, proof));
-  const std::string message = commit_message(base, proposal, fingerprint, patch.effect(), evidence);
-  return context.repository.write_commit(patch.checked().tree, {base.commit}, message, context.identity,
-                                         context.clock.now());
+  return git::CommitDraft{.tree = patch.checked().tree,
+                          .parent = base.commit,
+                          .message = commit_message(base, proposal, fingerprint, patch.effect(), evidence)};
 }
 
 }  // namespace oe::evolve

@@ -6,6 +6,7 @@
 #include "evolve/made.hpp"
 #include "evolve/proposal_branch.hpp"
 #include "evolve/recognise.hpp"
+#include "evolve/write_as_user.hpp"
 
 namespace oe::evolve {
 
@@ -35,6 +36,16 @@ Result<std::optional<Judged>> Carrier::carry(const Proposal& original, Descent d
   if (is_known) return judged;
   if (!options_.dry_run && judge_.purse->affords(1, {}, context_.clock.monotonic()) == 0) return std::nullopt;
   context_.progress(fmt::format("proving {}: {}", operation_name(original.operation), original.title));
+  OE_CHECK(prove(judged));
+  return judged;
+}
+
+Result<Judged> Carrier::renew(const Proposal& proposal, Descent descent) {
+  Judged judged{.proposal = proposal, .descent = std::move(descent)};
+  judged.fingerprint = fingerprint(proposal, basis_.base.workflow);
+  OE_TRY(auto records, context_.ledger.proposals());
+  memory_.emplace(std::move(records));
+  context_.progress(fmt::format("proving {} anew: {}", operation_name(proposal.operation), proposal.title));
   OE_CHECK(prove(judged));
   return judged;
 }
@@ -86,8 +97,10 @@ Result<std::optional<git::Oid>> Carrier::free_branch(const Judged& judged) const
 // The record comes before the ref: whatever a kill leaves on the branch is known to be ours.
 Result<void> Carrier::commit(Judged& judged, const ValidatedPatch& proven, const std::optional<git::Oid>& tip) {
   const std::string name = branch_of(judged);
-  OE_TRY(const git::Oid commit,
-         write_proposal_commit(judge_, basis_, judged.proposal, judged.fingerprint, proven));
+  OE_TRY(const git::CommitDraft draft, draft_proposal(judge_, basis_, judged.proposal, judged.fingerprint, proven));
+  const auto written = write_as_user(context_, options_.commits, draft);
+  if (!written) return give_up(judged, Fate::unproven, written.error());
+  const git::Oid& commit = *written;
   OE_CHECK(record(judged, ledger::ProposalCommitted{name, commit.text}));
   const auto moved = context_.repository.set_branch(name, commit, tip);
   if (!moved) return give_up(judged, Fate::unproven, moved.error());

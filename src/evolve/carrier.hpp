@@ -18,6 +18,8 @@ class Carrier {
   /// Nothing when it would have to be tried and no limit leaves room for that. Errors only for what must end the
   /// invocation: an interrupt, a disk that is full.
   Result<std::optional<Judged>> carry(const Proposal& original, Descent descent);
+  /// The same for one that is open already: it is made again as it is, on its own branch, and proven anew.
+  Result<Judged> renew(const Proposal& proposal, Descent descent);
 
  private:
   Result<void> prove(Judged& judged);

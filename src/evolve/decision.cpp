@@ -32,7 +32,8 @@ Result<bool> finish_decided(const EvolveContext& context, const ProposalRecord& 
 
 Result<void> require_open(const ProposalRecord& proposal) {
   if (proposal.status == ProposalStatus::open) return {};
-  return fail(ErrorKind::input, fmt::format("proposal {} is not open", words_for(proposal)), "oe proposals lists what is");
+  return fail(ErrorKind::input, fmt::format("proposal {} is not open", words_for(proposal)),
+              "oe proposals lists what is");
 }
 
 Result<std::optional<git::Oid>> free_tip(const EvolveContext& context, const ProposalRecord& proposal) {
@@ -47,10 +48,11 @@ Result<std::optional<git::Oid>> free_tip(const EvolveContext& context, const Pro
 Result<void> require_own(const ProposalRecord& proposal, const git::Oid& tip) {
   if (made_by_oe(proposal, tip)) return {};
   const std::string& name = proposal.branch;
-  return fail(ErrorKind::failed, fmt::format("the branch {} has commits that oe did not make", name),
-              fmt::format("take them along with oe accept {1} --merge (or --squash), or keep them with git merge {0}, then "
-                          "git branch -D {0}",
-                          name, proposal.fingerprint.text.substr(0, 8)));
+  return fail(
+      ErrorKind::failed, fmt::format("the branch {} has commits that oe did not make", name),
+      fmt::format("take them along with oe accept {1} --merge (or --squash), or keep them with git merge {0}, then "
+                  "git branch -D {0}",
+                  name, proposal.fingerprint.text.substr(0, 8)));
 }
 
 }  // namespace oe::evolve

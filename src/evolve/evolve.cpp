@@ -1,36 +1,18 @@
 #include "oe/evolve/evolve.hpp"
 
-#include "oe/evolve/policy.hpp"
 #include "oe/sys/file.hpp"
 
 #include "evolve/consent.hpp"
 #include "evolve/gather.hpp"
 #include "evolve/ground.hpp"
+#include "evolve/judge_for.hpp"
 #include "evolve/proposal_branch.hpp"
-#include "evolve/redaction.hpp"
 #include "evolve/search.hpp"
 #include "evolve/stack.hpp"
 
 namespace oe::evolve {
 
 namespace {
-
-Result<JudgeContext> judge_of(const EvolveContext& context, const EvolveOptions& options, const Base& base,
-                              Purse& purse) {
-  OE_TRY(Policy policy, read_policy(context.repository, base.commit, context.place.main_root));
-  return JudgeContext{.repository = context.repository,
-                      .clock = context.clock,
-                      .identity = context.identity,
-                      .worktrees = context.ledger.directory() / "worktrees",
-                      .trials = context.ledger.directory() / "trials",
-                      .root = context.place.main_root,
-                      .sandbox = options.sandbox,
-                      .models = context.models,
-                      .home = context.place.root / base.directory,
-                      .purse = &purse,
-                      .policy = std::make_shared<const Policy>(std::move(policy)),
-                      .redactor = redactor_for(base.reading.graph, {context.place.root, context.place.main_root})};
-}
 
 Result<void> write_markdown(const EvolveContext& context, const JudgeContext& judge, const Base& base,
                             EvolveReport& report) {
@@ -48,6 +30,7 @@ Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& o
   OE_TRY(const git::Head head, context.repository.head());
   if (!head.commit)
     return fail(ErrorKind::input, "there is no commit yet", "commit the workflow: git add . && git commit");
+  if (!options.dry_run) OE_CHECK(git::check_signing(context.place, *head.commit));
   OE_TRY(Selection selection, select_runs(context.ledger, options, context.place));
   OE_TRY(Base base, read_base(context.repository, *head.commit, selection.workflow));
   OE_TRY(Evidence evidence, gather(context.ledger, context.repository, base, selection));
@@ -56,7 +39,7 @@ Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& o
       .workflow = selection.workflow, .runs = selection.runs, .base = base.commit, .notes = selection.notes};
 
   Purse purse(options.limits, context.clock.monotonic());
-  OE_TRY(JudgeContext judge, judge_of(context, options, base, purse));
+  OE_TRY(JudgeContext judge, judge_for(context, options, base, purse));
   const Ground root(
       std::move(base), std::move(evidence), std::move(holdout),
       [&ledger = context.ledger](const RunId& run, const auto& each) { return ledger.read(run, each); });

@@ -27,7 +27,8 @@ Redactor places_of(const EvolveContext& context) {
 
 bool is_decision(const ledger::ProposalEvent& event) {
   return std::holds_alternative<ledger::ProposalTaken>(event.body) ||
-         std::holds_alternative<ledger::ProposalRefused>(event.body);
+         std::holds_alternative<ledger::ProposalRefused>(event.body) ||
+         std::holds_alternative<ledger::ProposalReopened>(event.body);
 }
 
 /// What others may know of: proposals that got a branch or were decided; not change requests, which forges tell of.
@@ -89,7 +90,9 @@ class Sync {
   Result<void> fetch() {
     std::vector<std::string> refspecs;
     for (const std::string& kind : kinds()) refspecs.push_back(fmt::format("+{}*:{}*", kind, copy_of(kind)));
-    OE_CHECK(git::fetch_refs(context_.place, report_.remote, refspecs));
+    OE_CHECK(git::note_changes(context_.repository, context_.refs, {remote_prefix(report_.remote)}, [&] {
+      return git::fetch_refs(context_.place, report_.remote, refspecs);
+    }));
     for (const std::string& kind : kinds()) {
       OE_TRY(const auto copies, context_.repository.refs(copy_of(kind)));
       for (const std::string& copy : copies) {

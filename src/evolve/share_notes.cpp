@@ -36,7 +36,9 @@ Result<void> note_commits(const EvolveContext& context, const std::vector<git::O
   }
   if (notes.empty()) return {};
   OE_TRY(const auto tip, context.repository.ref(kNotesRef));
-  return git::import_stream(context.place, stream_head(context, kNotesRef, tip.has_value(), "oe: notes\n") + notes);
+  return git::note_changes(context.repository, context.refs, {kNotesRef}, [&] {
+    return git::import_stream(context.place, stream_head(context, kNotesRef, tip.has_value(), "oe: notes\n") + notes);
+  });
 }
 
 }  // namespace oe::evolve

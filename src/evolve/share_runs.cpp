@@ -31,7 +31,9 @@ class Stream {
     if (text_.empty()) return {};
     const std::string head = stream_head(context_, ref_, exists_, "oe: runs\n");
     exists_ = true;
-    return git::import_stream(context_.place, head + std::exchange(text_, {}));
+    return git::note_changes(context_.repository, context_.refs, {ref_}, [&] {
+      return git::import_stream(context_.place, head + std::exchange(text_, {}));
+    });
   }
 
  private:

@@ -16,8 +16,10 @@ sys::ProcessSpec spec_of(GitCall call) {
   spec.argv.insert(spec.argv.end(), std::make_move_iterator(call.arguments.begin()),
                    std::make_move_iterator(call.arguments.end()));
   spec.directory = std::move(call.directory);
-  spec.environment = sys::environment_with(
-      {{"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_EDITOR", "true"}});
+  std::vector<std::pair<std::string, std::optional<std::string>>> changes{
+      {"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_EDITOR", "true"}};
+  changes.insert(changes.end(), call.environment.begin(), call.environment.end());
+  spec.environment = sys::environment_with(changes);
   spec.input = std::move(call.input);
   spec.max_output = kMostOutput;
   return spec;

@@ -1,39 +1,15 @@
-#include <array>
+#include "oe/git/take.hpp"
+
 #include <fmt/format.h>
-#include <system_error>
 
 #include "oe/base/text.hpp"
 #include "oe/git/exchange.hpp"
 #include "oe/git/program.hpp"
-#include "oe/git/take.hpp"
+
+#include "git/unfinished.hpp"
 
 namespace oe::git {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// What git leaves in its directory while the user is in the middle of something, and the word for it.
-constexpr std::array<std::pair<const char*, const char*>, 6> kUnfinished = {{{"MERGE_HEAD", "merge"},
-                                                                             {"CHERRY_PICK_HEAD", "cherry-pick"},
-                                                                             {"REVERT_HEAD", "revert"},
-                                                                             {"sequencer", "cherry-pick or revert"},
-                                                                             {"rebase-merge", "rebase"},
-                                                                             {"rebase-apply", "rebase or am"}}};
-
-bool is_there(const Place& place, const char* name) {
-  std::error_code error;
-  return fs::exists(place.git_dir / name, error);
-}
-
-/// Our own `--abort` would throw the user's unfinished work away, so nothing starts on top of it.
-Result<void> check_nothing_unfinished(const Place& place) {
-  for (const auto& [file, word] : kUnfinished) {
-    if (!is_there(place, file)) continue;
-    return fail(ErrorKind::failed, fmt::format("a {} is in progress in {}", word, place.root.string()),
-                "finish or abort it first: git status tells how");
-  }
-  return {};
-}
 
 Result<Oid> resolve(const Place& place, const std::string& revision) {
   OE_TRY(const GitAnswer answer,
@@ -52,13 +28,15 @@ Result<Oid> fast_forward(const Place& place, const Oid& commit) {
 
 /// `git <word> --abort`, when it is in progress.
 Result<void> put_back(const Place& place, const char* mark, const std::string& word) {
-  if (!is_there(place, mark)) return {};
+  if (!is_in_progress(place, mark)) return {};
   OE_TRY(const GitAnswer answer, run_git({.directory = place.root, .arguments = {word, "--abort"}}));
   if (answer.code == 0) return {};
-  return fail(git_error(ErrorKind::failed, fmt::format("taking the {} back", word), answer, "git " + word + " --abort"));
+  return fail(
+      git_error(ErrorKind::failed, fmt::format("taking the {} back", word), answer, "git " + word + " --abort"));
 }
 
-// The message stays as it is, also where a configured clean-up takes lines that begin with core.commentChar for comments.
+// The message stays as it is, also where a configured clean-up takes lines that begin with core.commentChar for
+// comments.
 Result<Oid> cherry_pick(const Place& place, const Oid& commit, const TakeOptions& options) {
   std::vector<std::string> arguments{"cherry-pick", "--cleanup=verbatim"};
   if (options.names_origin) arguments.emplace_back("-x");
@@ -78,23 +56,25 @@ Result<Oid> cherry_pick(const Place& place, const Oid& commit, const TakeOptions
 Result<void> check_brings_nothing_else(const Place& place, const Oid& base, const Oid& head) {
   OE_TRY(const bool is_here, is_ancestor(place, base, head));
   if (is_here) return {};
-  return fail(ErrorKind::failed,
-              fmt::format("a merge would bring more than the proposal: its base {} is not in the history of this branch",
-                          base.text.substr(0, 12)),
-              "take the change alone: oe accept --pick, or --squash");
+  return fail(
+      ErrorKind::failed,
+      fmt::format("a merge would bring more than the proposal: its base {} is not in the history of this branch",
+                  base.text.substr(0, 12)),
+      "take the change alone: oe accept --pick, or --squash");
 }
 
 Result<Oid> merge_in(const Place& place, const Oid& commit, const TakeOptions& options) {
-  std::vector<std::string> arguments{"merge", "--no-ff", "--no-edit", "--no-autostash", "--no-stat",
-                                     "--cleanup=verbatim", "-m", options.message};
+  std::vector<std::string> arguments{
+      "merge", "--no-ff", "--no-edit", "--no-autostash", "--no-stat", "--cleanup=verbatim", "-m", options.message};
   if (options.signoff) arguments.emplace_back("--signoff");
   if (!options.verify) arguments.emplace_back("--no-verify");
   arguments.push_back(commit.text);
   OE_TRY(const GitAnswer answer, run_git({.directory = place.root, .arguments = std::move(arguments)}));
   if (answer.code == 0) return resolve(place, "HEAD");
   OE_CHECK(put_back(place, "MERGE_HEAD", "merge"));
-  return fail(git_error(ErrorKind::failed, "the merge of " + commit.text, answer,
-                        "nothing was changed; look at what is in the way with git status, or merge the branch by hand"));
+  return fail(
+      git_error(ErrorKind::failed, "the merge of " + commit.text, answer,
+                "nothing was changed; look at what is in the way with git status, or merge the branch by hand"));
 }
 
 }  // namespace
@@ -118,7 +98,8 @@ Result<std::vector<std::string>> changed_paths(const Place& place, const Oid& be
          run_git({.directory = place.root,
                   .arguments = {"diff-tree", "-r", "-z", "--no-renames", "--name-only", before.text, after.text}}));
   if (answer.code != 0)
-    return fail(git_error(ErrorKind::environment, fmt::format("comparing {} with {}", before.text, after.text), answer));
+    return fail(
+        git_error(ErrorKind::environment, fmt::format("comparing {} with {}", before.text, after.text), answer));
   std::vector<std::string> paths = split(answer.out, '\0');
   std::erase(paths, "");
   return paths;

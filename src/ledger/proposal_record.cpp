@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, std::variant_size_v<ProposalBody>> kProposalTypes{
     "proposal.made",      "patch.accepted",    "patch.rejected",
     "proposal.committed", "proposal.accepted", "proposal.rejected",
-    "proposal.submitted", "submission.closed"};
+    "proposal.submitted", "submission.closed", "proposal.reopened"};
 
 template <class A>
 void fields(A& a, In<A, ProposalMade>& body) {
@@ -89,6 +89,13 @@ void fields(A& a, In<A, SubmissionClosed>& body) {
   a.required("why", body.why);
 }
 
+template <class A>
+void fields(A& a, In<A, ProposalReopened>& body) {
+  a.required("branch", body.branch);
+  a.required("commit", body.commit);
+  a.optional("who", body.who);
+}
+
 void submit(ProposalRecord& record, const ProposalSubmitted& request, Timestamp time) {
   const bool is_new = !record.submission || record.submission->request.url != request.url;
   record.submission = {.request = request, .opened_at = is_new ? time : record.submission->opened_at};
@@ -111,7 +118,20 @@ void take_outcome(ProposalRecord& record, const ContestOutcome& outcome) {
 }
 
 bool is_decision(const ProposalEvent& event) {
-  return std::holds_alternative<ProposalTaken>(event.body) || std::holds_alternative<ProposalRefused>(event.body);
+  return std::holds_alternative<ProposalTaken>(event.body) || std::holds_alternative<ProposalRefused>(event.body) ||
+         std::holds_alternative<ProposalReopened>(event.body);
+}
+
+void open_with(ProposalRecord& record, const std::string& branch, const std::string& commit) {
+  record.status = ProposalStatus::open;
+  record.branch = branch;
+  record.commit = commit;
+  record.commits.push_back(commit);
+}
+
+void reopen(ProposalRecord& record, const ProposalReopened& body) {
+  open_with(record, body.branch, body.commit);
+  record.reason.clear();
 }
 
 // So that clones which learn of each other's decisions in another order agree in the end.
@@ -135,12 +155,8 @@ void apply_to(ProposalRecord& record, const ProposalEvent& event) {
                           record.reason = body.reason;
                           take_outcome(record, body.outcome);
                         },
-                        [&](const ProposalCommitted& body) {
-                          record.status = ProposalStatus::open;
-                          record.branch = body.branch;
-                          record.commit = body.commit;
-                          record.commits.push_back(body.commit);
-                        },
+                        [&](const ProposalCommitted& body) { open_with(record, body.branch, body.commit); },
+                        [&](const ProposalReopened& body) { reopen(record, body); },
                         [&](const ProposalTaken& body) {
                           record.status = ProposalStatus::accepted;
                           record.commit = body.commit;

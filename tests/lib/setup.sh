@@ -3,7 +3,7 @@
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates libgit2-dev libyaml-dev nlohmann-json3-dev libcli11-dev
   libsqlitecpp-dev libsqlite3-dev libexpected-dev libfmt-dev libasio-dev libsodium-dev libre2-dev libcurl4-openssl-dev libvalijson-dev libgtest-dev libgmock-dev musl-tools zlib1g-dev"
 RUN_PACKAGES="nodejs python3 bubblewrap"
-TEST_PACKAGES="sqlite3 ccache procps lighttpd openssh-client openssh-server"
+TEST_PACKAGES="sqlite3 ccache procps lighttpd openssh-client openssh-server gnupg"
 
 # install_missing PACKAGE...: with apt, as root or through sudo; where neither can be had, says what to type and ends.
 # A program that is there from elsewhere (a node from a version manager) counts as installed.

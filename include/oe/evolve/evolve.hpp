@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "oe/evolve/advisor.hpp"
+#include "oe/git/ref_journal.hpp"
+#include "oe/git/user_commit.hpp"
 #include "oe/ledger/ledger.hpp"
 #include "oe/ledger/trust.hpp"
 #include "oe/sys/clock.hpp"
@@ -31,6 +33,7 @@ struct EvolveOptions {
   std::size_t most = 5;  ///< proposals, of each generation
   double alpha = 0.05;   ///< the chance that this invocation opens a branch for changes that do nothing
   bool sandbox = true;  ///< of trials; without it their code may touch all that the user may
+  git::CommitStyle commits = {};  ///< of what gets a branch; without a place for worktrees
 };
 
 /// Where in a search a proposal comes from.
@@ -102,6 +105,8 @@ struct EvolveContext {
   std::function<void(const std::string&)> progress;  ///< one line for people at each step
   std::optional<ledger::TrustStore> trust;           ///< what may be tried; nothing: nothing may
   OpenModels models = {};                            ///< for the advisor and for trials; empty: no model is asked
+  /// Of what git itself writes into refs; `repository` notes the rest where it has one. nullptr: nobody keeps one.
+  git::RefJournal* refs = nullptr;
 };
 
 /// The whole way from the ledger to proposal branches. Holds .openexpertise/evolve.lock: a second one gets an
@@ -132,6 +137,8 @@ struct AcceptOptions {
     squash,   ///< all that is on its branch, commits of others too, as one commit
     merge,    ///< a merge commit; commits of others come along
   } way = Way::forward;
+  bool signoff = false;  ///< a commit of its own is made also where a fast-forward would do
+  bool verify = true;    ///< the user's hooks may stop a merge or a squash
 };
 struct Accepted {
   git::Oid commit;          ///< what the current branch is at now

@@ -13,6 +13,7 @@
 #include "oe/evolve/purse.hpp"
 #include "oe/exec/executor.hpp"
 #include "oe/formats/reader.hpp"
+#include "oe/git/user_commit.hpp"
 #include "oe/ledger/proposal_record.hpp"
 #include "oe/llm/client.hpp"
 #include "oe/sys/clock.hpp"
@@ -134,10 +135,10 @@ Result<ValidatedPatch> validate(const JudgeContext& context, const TrialBasis& b
 /// trial will tell.
 Result<Proposal> minimise(const JudgeContext& context, const TrialBasis& basis, const Proposal& original);
 
-/// Writes the commit of a proven patch on top of the base; no ref names it yet. Before it the proof, at
+/// The commit of a proven patch on top of the base, to be written as the user would. Its proof is written already, at
 /// evidence_ref(fingerprint), on top of what is there.
-Result<git::Oid> write_proposal_commit(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
-                                       const Fingerprint& fingerprint, const ValidatedPatch& patch);
+Result<git::CommitDraft> draft_proposal(const JudgeContext& context, const TrialBasis& basis, const Proposal& proposal,
+                                        const Fingerprint& fingerprint, const ValidatedPatch& patch);
 /// `oe/<operation>/<target>/<first 8 of the fingerprint>`.
 std::string branch_name(const Proposal& proposal, const Fingerprint& fingerprint);
 /// Subject, reason and trailers; `git interpret-trailers --parse` reads them back. `evidence` is the tree of the proof.

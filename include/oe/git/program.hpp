@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@ struct GitCall {
   std::filesystem::path directory;
   std::vector<std::string> arguments;
   std::string input;
+  std::vector<std::pair<std::string, std::optional<std::string>>> environment = {};  ///< as sys::environment_with()
 };
 
 /// How a call ended of its own: it has an exit code.

@@ -84,8 +84,15 @@ struct SubmissionClosed {  ///< oe closed the change request; what became of the
   friend bool operator==(const SubmissionClosed&, const SubmissionClosed&) = default;
 };
 
+struct ProposalReopened {  ///< what was decided, or was done to its branch, was taken back: it is open again
+  std::string branch;
+  std::string commit;
+  std::string who;
+  friend bool operator==(const ProposalReopened&, const ProposalReopened&) = default;
+};
+
 using ProposalBody = std::variant<ProposalMade, PatchAccepted, PatchRejected, ProposalCommitted, ProposalTaken,
-                                  ProposalRefused, ProposalSubmitted, SubmissionClosed>;
+                                  ProposalRefused, ProposalSubmitted, SubmissionClosed, ProposalReopened>;
 
 struct ProposalEvent {
   Fingerprint fingerprint;
@@ -95,7 +102,7 @@ struct ProposalEvent {
 };
 
 /// Types in the order of the variant: proposal.made, patch.accepted, patch.rejected, proposal.committed,
-/// proposal.accepted, proposal.rejected, proposal.submitted, submission.closed.
+/// proposal.accepted, proposal.rejected, proposal.submitted, submission.closed, proposal.reopened.
 std::string to_json_line(const ProposalEvent& event);
 Result<ProposalEvent> parse_proposal_event(std::string_view line);
 
@@ -116,8 +123,8 @@ struct ProposalRecord {
   ProposalStatus status = ProposalStatus::made;
   ProposalMade made;  ///< the newest
   Timestamp made_at;
-  /// When a human said yes or no. What is dated before it changes nothing any more: it was learnt later, from another
-  /// clone. Of two at the same time the no counts.
+  /// When a human said yes or no, or took that back. What is dated before it changes nothing any more: it was learnt
+  /// later, from another clone. Of two at the same time the no counts.
   std::optional<Timestamp> decided_at;
   std::string effect;
   std::string reason;  ///< of an unproven or rejected one

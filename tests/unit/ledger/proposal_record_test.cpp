@@ -63,6 +63,7 @@ TEST(ProposalEvent, EveryTypeRoundTrips) {
                                             ProposalRefused{"too slow", "Ann"},
                                             ProposalSubmitted{"gitlab", "https://g.example/7", 7, "origin", "c0ffee"},
                                             SubmissionClosed{"superseded"},
+                                            ProposalReopened{"oe/tune-param/fetch/12345678", "c0ffee", "Ann"},
                                             child_of("f0"),
                                             PatchAccepted{"better", outcome()},
                                             PatchRejected{"worse", outcome()},
@@ -73,7 +74,8 @@ TEST(ProposalEvent, EveryTypeRoundTrips) {
                                             ProposalTaken{},
                                             ProposalRefused{},
                                             ProposalSubmitted{},
-                                            SubmissionClosed{}};
+                                            SubmissionClosed{},
+                                            ProposalReopened{}};
   for (const ProposalEvent& event : events_of(bodies)) {
     const std::string line = to_json_line(event);
     EXPECT_EQ(line.find('\n'), std::string::npos);

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "oe/evolve/evolve.hpp"
+#include "oe/git/ref_journal.hpp"
+
+namespace oe::evolve {
+
+/// Where a ledger keeps what oe wrote into refs.
+std::filesystem::path ref_journal_file(const ledger::Ledger& ledger);
+
+/// The journal of a command that begins now. `decides`: what it does to proposals goes with its refs when it is undone.
+/// Errors: those of the ledger.
+Result<git::RefJournal> begin_journal(const ledger::Ledger& ledger, Timestamp now, std::string words, bool decides);
+
+struct Undone {
+  git::RefCommand command;
+  std::vector<git::RefWrite> restored;  ///< from `after` to `before`
+  std::vector<Fingerprint> reopened;    ///< proposals that are open again
+};
+
+/// Puts every ref that the last command wrote, and that was not undone yet, back to where it was, and proposals with
+/// it. All or nothing as far as can be told before: refuses when a ref has moved since, when files that would change
+/// have changes of the user's, when a remote has the commits already. Errors: input (nothing to undo), failed (what is
+/// in the way, with what to type), environment. The context's repository must be without a journal.
+Result<Undone> undo(const EvolveContext& context);
+
+}  // namespace oe::evolve

@@ -1,0 +1,16 @@
+#include "cli/noted.hpp"
+
+#include "oe/evolve/undo.hpp"
+
+namespace oe::cli {
+
+Result<Noted> open_noted(const Session& session, std::string words, bool decides) {
+  OE_TRY(git::RefJournal journal,
+         evolve::begin_journal(session.ledger, sys::system_clock().now(), std::move(words), decides));
+  OE_TRY(auto repository, git::open_repository(session.place));
+  Noted noted{.journal = std::make_unique<git::RefJournal>(std::move(journal)), .repository = nullptr};
+  noted.repository = git::journaled(std::move(repository), *noted.journal);
+  return noted;
+}
+
+}  // namespace oe::cli

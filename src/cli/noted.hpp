@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "oe/git/ref_journal.hpp"
+
+#include "cli/session.hpp"
+
+namespace oe::cli {
+
+/// The repository as a command that writes refs opens it: each write is in the journal that `oe undo` reads.
+struct Noted {
+  std::unique_ptr<git::RefJournal> journal;
+  std::unique_ptr<git::Repository> repository;
+};
+
+/// `words`: the command as one would type it. `decides`: what it does to proposals is taken back with its refs. Meant
+/// to be called before the command records anything. Errors: environment.
+Result<Noted> open_noted(const Session& session, std::string words, bool decides);
+
+}  // namespace oe::cli

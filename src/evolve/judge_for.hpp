@@ -1,0 +1,13 @@
+#pragma once
+
+#include "oe/evolve/evolve.hpp"
+#include "oe/evolve/judge.hpp"
+
+namespace oe::evolve {
+
+/// How proposals for a base are judged in this repository: its policy, where trials go, what they may use. Errors:
+/// input (the policy), environment.
+Result<JudgeContext> judge_for(const EvolveContext& context, const EvolveOptions& options, const Base& base,
+                               Purse& purse);
+
+}  // namespace oe::evolve

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "oe/evolve/evolve.hpp"
+#include "oe/git/ref_journal.hpp"
+
+namespace oe::evolve {
+
+/// Brings the proposals whose branches a command wrote, or that it took, back to what the record said before it: open
+/// again, or never proven. As new events: nothing is taken out of the record. Gives those that are open again; may be
+/// called again.
+Result<std::vector<Fingerprint>> restore_record(const EvolveContext& context, const git::RefCommand& command);
+
+}  // namespace oe::evolve
