@@ -1,7 +1,20 @@
+#include <ctime>
+
 #include "unit/patch/patched.hpp"
 
 namespace oe::patch::test {
 namespace {
+
+double processor_seconds_of(const Ground& place, const std::string& text, Reason reason) {
+  const auto now = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  };
+  const double start = now();
+  expect_refused(place, text, reason);
+  return now() - start;
+}
 
 TEST(Policy, OneBadHunkRefusesAllFiles) {
   Ground place = ground();
@@ -31,6 +44,21 @@ TEST(Policy, ANamedBlockThatHoldsTwoPlacesIsRefusedHoweverManyStandBefore) {
     const Ground place{{{"a.md", text + "# One\n- item\n- item\n"}}, ""};
     expect_refused(place, "--- a/a.md\n+++ b/a.md\n@@ -9 +9 @@ # One\n-- item\n+- one\n", Reason::ambiguous);
   }
+}
+
+TEST(Policy, AHunkThatFitsAlmostEverywhereTakesHardlyMoreThanOneThatFitsTwice) {
+  Ground alike, twice;
+  std::string file, old, numbered, numbered_old;
+  for (int i = 0; i < 120000; ++i) {
+    const std::string line = std::to_string(1000000 + i) + "\n";
+    file += "1000000\n", numbered += line;
+    if (i < 90000) old += " 1000000\n", numbered_old += " " + line;
+  }
+  alike.files["a.md"] = file;
+  twice.files["a.md"] = numbered + numbered;
+  const std::string head = "--- a/a.md\n+++ b/a.md\n@@ -1 +1 @@\n";
+  const double least = processor_seconds_of(twice, head + numbered_old + "+b\n", Reason::ambiguous);
+  EXPECT_LT(processor_seconds_of(alike, head + old + "+b\n", Reason::ambiguous), 5 * least);
 }
 
 TEST(Policy, ContextOfTheModelIsNeverWritten) {
