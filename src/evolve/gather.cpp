@@ -114,14 +114,14 @@ std::string other_content_note(const std::vector<RunId>& runs, const std::string
       runs.size() == 1 ? "run " + runs.front().text : fmt::format("{} runs", runs.size()), workflow);
 }
 
-Result<graph::Graph> read_graph(const ledger::Ledger& ledger, const ledger::RunStarted& start,
-                                const formats::Files& head) {
+}  // namespace
+
+Result<graph::Graph> recorded_graph(const ledger::Ledger& ledger, const ledger::RunStarted& start,
+                                    const formats::Files& head) {
   OE_TRY(std::string source, ledger.source(start.workflow_digest));
   OE_TRY(auto reading, formats::read_workflow(std::move(source), start.workflow, files_that_exist(head)));
   return std::move(reading.graph);
 }
-
-}  // namespace
 
 Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions& options, const git::Place& place) {
   const bool by_age = options.last > 0 || options.since;
@@ -160,7 +160,7 @@ Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& rep
     OE_TRY(ledger::RunState state, ledger.state(run));
     const std::string& digest = state.start.workflow_digest;
     if (!graphs.contains(digest)) {
-      OE_TRY(graph::Graph graph, read_graph(ledger, state.start, files));
+      OE_TRY(graph::Graph graph, recorded_graph(ledger, state.start, files));
       graphs.emplace(digest, std::move(graph));
     }
     const graph::Graph& graph = graphs.at(digest);

@@ -19,6 +19,10 @@ Result<Selection> select_runs(const ledger::Ledger& ledger, const EvolveOptions&
 Result<Evidence> gather(const ledger::Ledger& ledger, const git::Repository& repository, const Base& base,
                         const Selection& selection);
 
+/// The graph that a run had, read back from the kept source. Its files are those of `head`, as far as they are there.
+Result<graph::Graph> recorded_graph(const ledger::Ledger& ledger, const ledger::RunStarted& start,
+                                    const formats::Files& head);
+
 /// What HEAD has, without any run yet.
 Evidence evidence_of(const git::Repository& repository, const Base& base);
 

@@ -19,7 +19,7 @@ std::uint64_t count_in(const db::Row& row, int column) {
 
 /// In the order in which run_row() reads them.
 constexpr std::string_view kRunColumns =
-    "id, workflow, workflow_digest, name, status, started_at, duration_ms, nodes, failed, retried, events";
+    "id, workflow, workflow_digest, name, status, started_at, duration_ms, nodes, failed, retried, events, head, dirty";
 
 RunRow run_row(const db::Row& row) {
   return {.id = {std::string(row.text(0))},
@@ -32,7 +32,9 @@ RunRow run_row(const db::Row& row) {
           .nodes = count_in(row, 7),
           .failed = count_in(row, 8),
           .retried = count_in(row, 9),
-          .events = count_in(row, 10)};
+          .events = count_in(row, 10),
+          .head = std::string(row.text(11)),
+          .dirty = row.integer(12) != 0};
 }
 
 // The journals hold everything that was in it.

@@ -28,6 +28,8 @@ struct RunRow {
   std::uint64_t failed = 0;   ///< nodes that failed or timed out
   std::uint64_t retried = 0;  ///< attempts after the first
   std::uint64_t events = 0;
+  std::string head;    ///< commit id, empty on an unborn branch
+  bool dirty = false;  ///< the workflow file's bytes were not those of `head`
   friend bool operator==(const RunRow&, const RunRow&) = default;
 };
 

@@ -109,7 +109,8 @@ TEST_F(LedgerTest, ListsRunsNewestFirst) {
   Ledger ledger = opened();
   const RunId first = recorded(ledger, test::realistic_run());
   const RunId second =
-      recorded(ledger, {RunStarted{.workflow = "w.yaml", .workflow_digest = "d", .name = "x", .nodes = 2},
+      recorded(ledger, {RunStarted{.workflow = "w.yaml", .workflow_digest = "d", .name = "x", .head = "c", .dirty = true,
+                                   .nodes = 2},
                         RunFinished{RunStatus::success, Microseconds(1234), ""}});
   const std::vector<RunRow> runs = *ledger.runs();
   ASSERT_EQ(runs.size(), 2U);
@@ -121,7 +122,9 @@ TEST_F(LedgerTest, ListsRunsNewestFirst) {
                              .started_at = runs[0].started_at,
                              .duration = Microseconds(1234),
                              .nodes = 2,
-                             .events = 2}));
+                             .events = 2,
+                             .head = "c",
+                             .dirty = true}));
   EXPECT_EQ(runs[1].id, first);
   EXPECT_EQ(runs[1].failed, 1U);
   EXPECT_EQ(runs[1].retried, 1U);
