@@ -14,7 +14,8 @@ std::string place_of(const Operation& operation) {
   return std::visit(
       overloaded{[](const TuneParam& tune) { return "parameter " + tune.set.node.text + " " + tune.set.name; },
                  [](const AddNode& add) { return "node " + add.insert.node.get("id").string_or(""); },
-                 [](const AddDatasetCase& add) { return "row " + add.file + " " + add.item.dump(); }},
+                 [](const AddDatasetCase& add) { return "row " + add.file + " " + add.item.dump(); },
+                 [](const Revert& revert) { return "revert " + revert.proposal.text; }},
       operation);
 }
 

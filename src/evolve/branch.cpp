@@ -68,6 +68,8 @@ std::string commit_message(const Base& base, const Proposal& proposal, const Fin
   std::string message = fmt::format("oe({}): {}\n\n{}\n\n", operation_name(proposal.operation),
                                     one_line(proposal.title, kLongestLine), wrapped(proposal.rationale));
   message += fmt::format("Oe-Proposal: {}\n", fingerprint.text);
+  if (const auto* revert = std::get_if<Revert>(&proposal.operation))
+    message += fmt::format("Oe-Reverts: {}\n", revert->proposal.text);
   message += run_trailers(proposal.finding);
   message += fmt::format("Oe-Base: {}\nOe-Confidence: {}\nOe-Effect: {}\n", base.commit.text,
                          to_string(proposal.confidence), trailer_text(effect));

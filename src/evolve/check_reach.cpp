@@ -65,7 +65,8 @@ Result<void> check_parameter(const formats::SetParameter& set) {
 Result<void> check_reach(const Operation& operation) {
   return std::visit(overloaded{[](const TuneParam& tune) { return check_parameter(tune.set); },
                                [](const AddNode& add) { return check_node(add.insert.node); },
-                               [](const AddDatasetCase&) { return Result<void>(); }},
+                               [](const AddDatasetCase&) { return Result<void>(); },
+                               [](const Revert&) { return not_for_models("to take a proposal back"); }},
                     operation);
 }
 

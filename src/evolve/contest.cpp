@@ -39,6 +39,11 @@ bool is_about_cache(const Proposal& proposal) {
   return tune != nullptr && tune->set.name == "cache";
 }
 
+// Runs since a change that did nothing fail as often as before: no case of them is sure.
+bool has_anchors(const Proposal& proposal) {
+  return !std::holds_alternative<Revert>(proposal.operation);
+}
+
 bool declares_a_goal(const graph::Graph& graph) {
   return std::ranges::any_of(graph.metrics, [](const graph::Metric& metric) { return metric.is_goal; });
 }
@@ -235,7 +240,7 @@ void Contest::see(const Case& one, const Result<RunState>& base, const Result<Ru
   note_harm(base, candidate);
   const RunId& origin = basis_.case_of(one.run->state.id);
   pairs_.push_back({.case_name = origin.text,
-                    .is_anchor = one.run->state.status == ledger::RunStatus::success,
+                    .is_anchor = has_anchors(proposal_) && one.run->state.status == ledger::RunStatus::success,
                     .is_holdout = one.is_holdout,
                     .base = readings(gauges_, base),
                     .candidate = readings(gauges_, candidate)});

@@ -10,6 +10,7 @@
 
 #include "evolve/contract_text.hpp"
 #include "evolve/parameter.hpp"
+#include "evolve/revert.hpp"
 
 namespace oe::evolve {
 
@@ -160,6 +161,7 @@ Result<void> check_contract(const git::Repository& repository, const Base& befor
                           return keeps_promise(add, before, after);
                         },
                         [&](const AddDatasetCase& add) { return keeps_promise(repository, add, before, patch); },
+                        [&](const Revert& revert) { return check_revert(repository, before, after, revert, patch); },
                     },
                     operation);
 }

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <set>
 
+#include "evolve/advisor_after_merge.hpp"
 #include "evolve/line.hpp"
 
 namespace oe::evolve {
@@ -68,6 +69,11 @@ void add_spend(std::optional<ModelSpend>& sum, const std::optional<ModelSpend>& 
 Result<Advice> counsel(const EvolveContext& context, const EvolveOptions& options, const Hearing& hearing,
                        const AdvisorContext& evidence) {
   Chorus chorus(evidence.base.workflow);
+  if (hearing.after_merge) {
+    const HistoryContext history{context.place, context.ledger};
+    OE_TRY(Advice reverts, make_after_merge_advisor(history)->advise(evidence));
+    chorus.add(std::move(reverts));
+  }
   if (hearing.rules) {
     OE_TRY(Advice rules, make_rules_advisor()->advise(evidence));
     chorus.add(std::move(rules));

@@ -11,6 +11,7 @@ struct Hearing {
   bool model = true;
   std::uint32_t tries = 1;           ///< of the model; each is told what the ones before it have proposed
   std::optional<double> usd = {};    ///< nothing: no limit
+  bool after_merge = false;          ///< whether what became history is held against its promises, too
 };
 
 /// What the advisors say together: the rules' proposals before the model's, each change once. A model that

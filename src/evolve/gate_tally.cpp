@@ -87,7 +87,7 @@ std::optional<double> Tally::gain() const {
   return sum / static_cast<double>(gains_.size());
 }
 
-Comparison Tally::comparison() const {
+Comparison Tally::comparison(double level) const {
   const bool is_yes_no = metric_.scale == Scale::yes_no;
   Comparison shown;
   shown.metric = metric_.name;
@@ -103,9 +103,9 @@ Comparison Tally::comparison() const {
   shown.after = is_yes_no ? share_of_yes(after_) : stats::median(after_);
   shown.gain = gain();
   if (!is_yes_no)
-    shown.interval = stats::median_interval(gains_, 0.95);
+    shown.interval = stats::median_interval(gains_, level);
   else if (pairs() > 0)
-    shown.interval = stats::paired_difference_interval(wins(), losses(), pairs(), 0.95);
+    shown.interval = stats::paired_difference_interval(wins(), losses(), pairs(), level);
   shown.p = is_yes_no ? stats::sign_test(wins(), losses()) : stats::signed_rank_test(gains_);
   shown.e_better = better_.e_value();
   shown.e_worse = worse_.e_value();

@@ -9,6 +9,14 @@ const ledger::ProposalRecord* Memory::same(const Fingerprint& fingerprint) const
   return record == records_.end() ? nullptr : &*record;
 }
 
+const ledger::ProposalRecord* Memory::taken_back_by(const Fingerprint& fingerprint) const {
+  const auto record = std::ranges::find_if(records_, [&](const ledger::ProposalRecord& candidate) {
+    return candidate.status == ledger::ProposalStatus::accepted && candidate.made.operation == "revert" &&
+           candidate.made.change.get("proposal").string_or("") == fingerprint.text;
+  });
+  return record == records_.end() ? nullptr : &*record;
+}
+
 const ledger::ProposalRecord* Memory::relative(const Proposal& proposal, const Fingerprint& fingerprint,
                                                std::string_view workflow, ledger::ProposalStatus status,
                                                const Fingerprint& parent) const {

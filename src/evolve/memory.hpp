@@ -14,6 +14,8 @@ class Memory {
 
   /// nullptr when this very change was never proposed. Pointers are good as long as the Memory.
   const ledger::ProposalRecord* same(const Fingerprint& fingerprint) const;
+  /// The accepted proposal that took this change back; nullptr when there is none.
+  const ledger::ProposalRecord* taken_back_by(const Fingerprint& fingerprint) const;
   /// The newest other proposal of the same family with that status; nullptr when there is none. An open one counts only
   /// where it stands on the same `parent`: what another has been built upon is not moved.
   const ledger::ProposalRecord* relative(const Proposal& proposal, const Fingerprint& fingerprint,

@@ -5,6 +5,8 @@
 #include "oe/evolve/proof.hpp"
 #include "oe/graph/field_type.hpp"
 
+#include "evolve/pairs_json.hpp"
+
 namespace oe::evolve {
 
 namespace {
@@ -104,6 +106,23 @@ Result<Operation> case_in(const Value& change) {
   return add;
 }
 
+Result<Operation> revert_in(const Value& change) {
+  Revert revert{.proposal = {text_in(change, "proposal")},
+                .commit = {text_in(change, "commit")},
+                .target = text_in(change, "target"),
+                .diff = text_in(change, "diff")};
+  if (revert.proposal.empty() || revert.diff.empty()) return not_written_by_us("it takes nothing back");
+  try {
+    revert.metric = metric_in(change.get("metric").json());
+    revert.promised = change.get("promised").json().get<double>();
+    const Value runs = change.get("runs");
+    for (const Json& pair : runs.json()) revert.runs.push_back(pair_in(pair, 1));
+  } catch (const Json::exception& exception) {
+    return not_written_by_us(exception.what());
+  }
+  return revert;
+}
+
 }  // namespace
 
 Result<Operation> operation_of(const Value& change) {
@@ -111,6 +130,7 @@ Result<Operation> operation_of(const Value& change) {
   if (operation == "tune-param") return tune_in(change);
   if (operation == "add-node") return node_in(change);
   if (operation == "add-dataset-case") return case_in(change);
+  if (operation == "revert") return revert_in(change);
   return not_written_by_us(fmt::format("there is no operation '{}'", operation));
 }
 

@@ -63,7 +63,11 @@ Result<void> check_path(const Policy& policy, const std::string& directory, cons
   return check_entries(policy, path, path.substr(start.size()));
 }
 
-Result<void> check_bytes(const git::FileChange& file) {
+/// Whether a patch may take a file away. A revert may: its contract knows which files the change has made.
+enum class Deletion { refused, allowed };
+
+Result<void> check_bytes(const git::FileChange& file, Deletion deletion) {
+  if (!file.bytes && deletion == Deletion::allowed) return {};
   if (!file.bytes) return fail(ErrorKind::failed, "a proposal may not delete " + file.path);
   if (file.mode != 0100644 && file.mode != 0100755) {
     return fail(ErrorKind::failed, fmt::format("{} is no plain file (mode {:o})", file.path, file.mode));
@@ -87,9 +91,10 @@ Ground ground_of(const Base& base) {
   return {base.directory, evaluator_files(base.reading.graph)};
 }
 
-Result<void> check_file(const Policy& policy, const Ground& ground, const git::FileChange& file) {
+Result<void> check_file(const Policy& policy, const Ground& ground, const git::FileChange& file,
+                        Deletion deletion = Deletion::refused) {
   OE_CHECK(check_path(policy, ground.directory, file.path));
-  OE_CHECK(check_bytes(file));
+  OE_CHECK(check_bytes(file, deletion));
   const std::string start = ground.directory.empty() ? "" : ground.directory + "/";
   const std::string compared = path_as_compared(file.path);
   const auto is_this = [&](const std::string& own) { return path_as_compared(start + own) == compared; };
@@ -164,7 +169,8 @@ Result<void> check_size(const PatchLimits& limits, const Patch& patch, std::stri
 const PatchLimits& Policy::limits(const Operation& operation) const {
   return *std::visit(
       overloaded{[this](const TuneParam&) { return &tune_param; }, [this](const AddNode&) { return &add_node; },
-                 [this](const AddDatasetCase&) { return &add_dataset_case; }},
+                 [this](const AddDatasetCase&) { return &add_dataset_case; },
+                 [this](const Revert&) { return &revert; }},
       operation);
 }
 
@@ -231,7 +237,8 @@ const std::vector<std::string>& default_denials() {
 Result<void> check_policy(const Policy& policy, const Base& base, const Operation& operation, const Patch& patch,
                           std::string_view diff) {
   const Ground ground = ground_of(base);
-  for (const git::FileChange& file : patch.files) OE_CHECK(check_file(policy, ground, file));
+  const Deletion deletion = std::holds_alternative<Revert>(operation) ? Deletion::allowed : Deletion::refused;
+  for (const git::FileChange& file : patch.files) OE_CHECK(check_file(policy, ground, file, deletion));
   OE_CHECK(check_names(patch));
   if (const auto* add = std::get_if<AddNode>(&operation)) OE_CHECK(check_judge(base.reading.graph, *add));
   return check_size(policy.limits(operation), patch, diff);

@@ -106,8 +106,9 @@ class PolicyReader {
   }
 
   void read_limits(const doc::Node& node, const std::string& path) {
-    static const std::vector<std::string> kOperations = {"tune-param", "add-node", "add-dataset-case"};
-    const std::array<PatchLimits*, 3> limits = {&policy_.tune_param, &policy_.add_node, &policy_.add_dataset_case};
+    static const std::vector<std::string> kOperations = {"tune-param", "add-node", "add-dataset-case", "revert"};
+    const std::array<PatchLimits*, 4> limits = {&policy_.tune_param, &policy_.add_node, &policy_.add_dataset_case,
+                                                &policy_.revert};
     if (!is_mapping(node, path)) return;
     for (const doc::Member& member : node.resolved().members) {
       const std::string place = path + "/" + doc::pointer_token(member.key.text);

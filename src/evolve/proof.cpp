@@ -6,6 +6,7 @@
 #include "oe/base/box.hpp"
 
 #include "evolve/line.hpp"
+#include "evolve/revert.hpp"
 
 namespace oe::evolve {
 
@@ -38,7 +39,10 @@ std::size_t failures_needed(double alpha) {
 
 Result<std::string> effect_of(const Shown& shown, const Operation& operation) {
   return std::visit(
-      overloaded{[](const PairsShown& pairs) { return effect_of_pairs(pairs); },
+      overloaded{[&](const PairsShown& pairs) {
+                   const auto* revert = std::get_if<Revert>(&operation);
+                   return revert != nullptr ? effect_of_revert(pairs, *revert) : effect_of_pairs(pairs);
+                 },
                  [&](const FailuresShown& failures) -> Result<std::string> {
                    const auto* add = std::get_if<AddDatasetCase>(&operation);
                    if (add == nullptr) return fail(ErrorKind::failed, "failures of a case speak for a case only");

@@ -7,6 +7,7 @@
 #include "oe/base/digest.hpp"
 #include "oe/base/text.hpp"
 
+#include "evolve/pairs_json.hpp"
 #include "evolve/signature.hpp"
 
 namespace oe::evolve {
@@ -91,6 +92,11 @@ Json meaning(const AddDatasetCase& add) {
   return {{"file", add.file}, {"item", normalised(add.item.json())}};
 }
 
+// Of what it takes back only: more runs make it no other change.
+Json meaning(const Revert& revert) {
+  return {{"proposal", revert.proposal.text}, {"commit", revert.commit.text}};
+}
+
 bool fits_branch_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
 }
@@ -125,7 +131,7 @@ std::string_view to_string(Confidence confidence) {
 
 std::string_view operation_name(const Operation& operation) {
   return std::visit(overloaded{[](const TuneParam&) { return "tune-param"; }, [](const AddNode&) { return "add-node"; },
-                               [](const AddDatasetCase&) { return "add-dataset-case"; }},
+                               [](const AddDatasetCase&) { return "add-dataset-case"; }, [](const Revert&) { return "revert"; }},
                     operation);
 }
 
@@ -133,7 +139,7 @@ std::string target_name(const Operation& operation) {
   return branch_part(std::visit(
       overloaded{[](const TuneParam& tune) { return tune.set.node.empty() ? "runtime" : tune.set.node.text; },
                  [](const AddNode& add) { return add.insert.node.get("id").string_or(""); },
-                 [](const AddDatasetCase& add) { return add.file; }},
+                 [](const AddDatasetCase& add) { return add.file; }, [](const Revert& revert) { return revert.target; }},
       operation));
 }
 
@@ -157,6 +163,14 @@ Value to_value(const Operation& operation) {
                    return Json{{"node", add.node.text}, {"file", add.file},        {"format", format_name(add.format)},
                                {"row", add.row.json()}, {"item", add.item.json()}, {"is_wrapped", add.is_wrapped},
                                {"error", add.error}};
+                 },
+                 [](const Revert& revert) {
+                   Json runs = Json::array();
+                   for (const Pair& pair : revert.runs) runs.push_back(Json(pair_json(pair)));
+                   return Json{{"proposal", revert.proposal.text}, {"commit", revert.commit.text},
+                               {"target", revert.target},          {"diff", revert.diff},
+                               {"metric", Json(metric_json(revert.metric))}, {"promised", revert.promised},
+                               {"runs", std::move(runs)}};
                  }},
       operation);
   json["operation"] = operation_name(operation);
@@ -179,6 +193,9 @@ std::string family(const Value& change, std::string_view workflow) {
     const std::string error = change.get("error").string_or("");
     of.push_back(change.get("file").json());
     of.push_back(error.empty() ? normalised(change.get("item").json()) : Json(error_signature(error)));
+  } else if (operation == "revert") {
+    of.push_back(change.get("proposal").json());
+    of.push_back(change.get("commit").json());
   } else {
     of.push_back(change.get("node").json());
     of.push_back(change.get("name").json());

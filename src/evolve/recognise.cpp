@@ -23,6 +23,13 @@ bool say_rejected(Judged& judged, const ProposalRecord& record) {
   return true;
 }
 
+// It had its chance.
+bool say_taken_back(Judged& judged, const ProposalRecord& by) {
+  judged.fate = Fate::rejected_before;
+  judged.reason = fmt::format("was taken back by {}, as its gain did not come true", by.fingerprint.text.substr(0, 8));
+  return true;
+}
+
 // An open proposal whose files changed at the base since is made again, on the same branch.
 Result<bool> is_outdated(const git::Repository& repository, const Base& base, const ProposalRecord& record,
                          const git::Oid& tip) {
@@ -81,6 +88,7 @@ Result<void> supersede(const git::Repository& repository, const ProposalRecord& 
 Result<bool> recognise(const git::Repository& repository, const Base& base, const Memory& memory, Judged& judged) {
   const ProposalRecord* same = memory.same(judged.fingerprint);
   if (same != nullptr && same->status == ProposalStatus::rejected) return say_rejected(judged, *same);
+  if (const ProposalRecord* by = memory.taken_back_by(judged.fingerprint)) return say_taken_back(judged, *by);
   if (same != nullptr && same->status == ProposalStatus::open) {
     if (stands_elsewhere(memory, *same, judged.descent.parent))
       return say_open(repository, *same, "is open already, on another ground", judged);

@@ -1,6 +1,8 @@
 #include "oe/base/box.hpp"
 #include "oe/evolve/judge.hpp"
 
+#include "evolve/revert.hpp"
+
 namespace oe::evolve {
 
 namespace {
@@ -43,6 +45,7 @@ Result<Patch> render(const git::Repository& repository, const Base& base, const 
                         [&](const TuneParam& tune) { return render_parameter(repository, base, tune); },
                         [&](const AddNode& add) { return render_node(repository, base, add); },
                         [&](const AddDatasetCase& add) { return render_case(repository, base, add); },
+                        [&](const Revert& revert) { return render_revert(repository, base, revert); },
                     },
                     operation);
 }

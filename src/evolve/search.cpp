@@ -61,7 +61,8 @@ Result<void> Search::run() {
 }
 
 Result<void> Search::hold_first() {
-  OE_TRY(Advice advice, ask({.ground = root_, .hearing = {asks_rules(), asks_model(), options_.tries}}));
+  OE_TRY(Advice advice, ask({.ground = root_,
+                             .hearing = {asks_rules(), asks_model(), options_.tries, {}, /* after_merge */ true}}));
   judge_.alpha = rounds_.begin(std::min(options_.most, advice.proposals.size()));
   std::size_t taken = 0;  // what was rejected must not keep others out
   for (Proposal& proposal : advice.proposals) {

@@ -32,7 +32,9 @@ Result<Shown> contend(const JudgeContext& context, const TrialBasis& basis, cons
   Contest contest(context, basis, proposal, checked);
   OE_TRY(const Verdict verdict, contest.hold());
   outcome = contest.outcome(verdict);
-  if (!verdict.opens_branch()) return fail(ErrorKind::failed, verdict.sentence);
+  // What takes a change back is spoken for by runs, and the trial may only speak against it: effect_of() tells.
+  const bool must_gain = !std::holds_alternative<Revert>(proposal.operation);
+  if (must_gain && !verdict.opens_branch()) return fail(ErrorKind::failed, verdict.sentence);
   return contest.shown();
 }
 

@@ -5,6 +5,7 @@
 
 #include "oe/base/digest.hpp"
 #include "oe/evolve/policy.hpp"
+#include "oe/evolve/realised.hpp"
 #include "oe/git/trailers.hpp"
 
 #include "evolve/contest.hpp"
@@ -51,6 +52,8 @@ class Verifier {
     if (!see("the base is here", base ? Result<void>() : fail(base.error()))) return checks_;
     see("the commit is the promised change and nothing else", change_fits(*base));
     see("the measures are those that oe takes for the promise", measures_fit(*base));
+    if (const auto* revert = std::get_if<Revert>(&proof_.operation))
+      see("the promise is the one that was made", promise_fits(*revert, *base));
     see("the verdict follows from what was measured", verdict_follows());
     OE_CHECK(compare_runs());
     return checks_;
@@ -131,6 +134,21 @@ class Verifier {
     if (pairs.rule != rule_for(proof_.expectation, pairs.rule.alpha, has_holdout || pairs.rule.least_holdout > 0))
       return wrong("the rule of the gate is not oe's");
     return {};
+  }
+
+  // Without the evidence of what is taken back only its metric can be held against the base.
+  Result<void> promise_fits(const Revert& revert, const Base& base) const {
+    const std::vector<Metric> metrics = metrics_of(gauges_for(proof_.expectation, base.reading.graph));
+    if (std::ranges::find(metrics, revert.metric) == metrics.end())
+      return wrong("the metric that was promised is none of those of the base");
+    OE_TRY(const auto tip, context_.repository.ref(evidence_ref(revert.proposal)));
+    if (!tip) return {};
+    OE_TRY(const auto file, context_.repository.read(*tip, kProofFile));
+    if (!file) return wrong("the evidence of what it takes back has no " + std::string(kProofFile));
+    OE_TRY(const Proof proof, parse_proof(file->bytes));
+    const auto promise = promise_of(proof);
+    if (promise && promise->metric == revert.metric && promise->gain == revert.promised) return {};
+    return wrong("the evidence of what it takes back promises something else");
   }
 
   static Result<void> alpha_fits(double alpha) {

@@ -68,7 +68,7 @@ struct Comparison {
   /// Above 0 is better: the median of the pairs' gains, as the metric's scale measures them; of yes_no the difference
   /// of the shares. Nothing without a pair that has both values.
   std::optional<double> gain;
-  /// Of the gain, 95 %, as if the number of pairs had been fixed beforehand: it decides nothing.
+  /// Of the gain, as if the number of pairs had been fixed beforehand: it decides nothing.
   std::optional<stats::Interval> interval;
   double p = 1;         ///< one-sided: sign test of yes_no, else signed-rank test; as the interval
   double e_better = 1;  ///< of the process that decides
@@ -96,7 +96,7 @@ class Tally {
   /// Only of yes_no.
   std::optional<std::string> regressed_anchor() const;
   std::optional<double> gain() const;
-  Comparison comparison() const;
+  Comparison comparison(double level = 0.95) const;  ///< `level`: of its interval
 
  private:
   struct Anchor {

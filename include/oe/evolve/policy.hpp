@@ -34,6 +34,7 @@ struct Policy {
   PatchLimits add_node = {.files = 10, .lines = 1500, .diff_bytes = std::size_t{64} << 10};
   PatchLimits add_dataset_case = {
       .lines = 1500, .diff_bytes = std::size_t{64} << 10, .file_bytes = std::size_t{64} << 20};
+  PatchLimits revert = {.files = 10, .lines = 1500, .diff_bytes = std::size_t{64} << 10};
   friend bool operator==(const Policy&, const Policy&) = default;
 
   const PatchLimits& limits(const Operation& operation) const;

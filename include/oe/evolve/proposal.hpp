@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "oe/evolve/gate_tally.hpp"
 #include "oe/formats/edit.hpp"
 #include "oe/git/repository.hpp"
 #include "oe/graph/graph.hpp"
@@ -57,9 +58,20 @@ struct AddDatasetCase {
   std::string error;        ///< how the node failed on it
   friend bool operator==(const AddDatasetCase&, const AddDatasetCase&) = default;
 };
-using Operation = std::variant<TuneParam, AddNode, AddDatasetCase>;
+/// Exactly one earlier proposal taken back, line by line, because runs since show that its gain did not come.
+struct Revert {
+  Fingerprint proposal;
+  git::Oid commit;         ///< since which the history has it
+  std::string target;      ///< target_name() of its operation
+  std::string diff;        ///< the change as it was proven
+  Metric metric;           ///< that was to become better
+  double promised = 0;     ///< the gain in it, as Comparison::gain
+  std::vector<Pair> runs;  ///< before it and since, a value of that metric each
+  friend bool operator==(const Revert&, const Revert&) = default;
+};
+using Operation = std::variant<TuneParam, AddNode, AddDatasetCase, Revert>;
 
-std::string_view operation_name(const Operation& operation);  ///< "tune-param", "add-node", "add-dataset-case"
+std::string_view operation_name(const Operation& operation);  ///< "tune-param", "add-node", "add-dataset-case", "revert"
 /// The node or file that the operation is about ("runtime" for a parameter of the run), fit to be one part of a
 /// branch name: letters, digits, '.', '_' and '-' only, as `git check-ref-format` wants it.
 std::string target_name(const Operation& operation);
