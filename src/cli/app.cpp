@@ -41,6 +41,7 @@ int main(int argc, const char* const* argv) {
   add_record(parser);
   add_evolution(parser);
   add_deciding(parser);
+  add_history(parser);
   add_submit(parser);
   add_sharing(parser);
   add_patch(parser);

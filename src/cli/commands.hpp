@@ -131,6 +131,7 @@ struct CommentOptions {
 struct ProposalsOptions {
   bool all = false;
   bool refresh = false;  ///< asks the forge first
+  bool calibration = false;
   bool json = false;
 };
 struct ProposalOptions {
@@ -149,6 +150,26 @@ struct AcceptOptions {
   bool merge = false;
   bool signoff = false;
   bool no_verify = false;
+};
+struct LogOptions {
+  std::string path;  ///< empty: all of the repository
+  std::size_t limit = 20;
+  bool json = false;
+};
+struct BlameOptions {
+  std::string path;  ///< "PATH" or "PATH#NODE"
+  bool json = false;
+};
+struct BisectCommandOptions {
+  std::string metric;
+  std::string workflow;  ///< empty: that of the newest run
+  std::string good;      ///< empty: the oldest commit that has runs
+  std::string bad = "HEAD";
+  std::vector<std::string> limits;  ///< as evolve::add_limit() takes them
+  ModelFlags models;
+  bool stored_only = false;
+  bool no_sandbox = false;
+  bool json = false;
 };
 struct RejectOptions {
   std::string id;
@@ -225,6 +246,9 @@ Result<int> proposals(Io& io, const ProposalsOptions& options);
 Result<int> show_proposal(Io& io, const ProposalOptions& options);
 Result<int> submit(Io& io, const SubmitOptions& options);
 Result<int> lineage(Io& io, const LineageOptions& options);
+Result<int> log(Io& io, const LogOptions& options);
+Result<int> blame(Io& io, const BlameOptions& options);
+Result<int> bisect(Io& io, const BisectCommandOptions& options);
 Result<int> comment(Io& io, const CommentOptions& options);
 Result<int> accept(Io& io, const AcceptOptions& options);
 Result<int> reject(Io& io, const RejectOptions& options);

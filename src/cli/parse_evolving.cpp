@@ -31,6 +31,7 @@ void add_evolution(Parser& parser) {
 
   CLI::App* proposals = parser.app.add_subcommand("proposals", "list open proposals");
   proposals->add_flag("-a,--all", parser.proposals.all, "also those that were accepted, rejected or not proven");
+  proposals->add_flag("--calibration", parser.proposals.calibration, "hold what became history against what it promised");
   proposals->add_flag("--refresh", parser.proposals.refresh, "first ask the forge what was merged or closed there");
   add_json(proposals, parser.proposals.json);
   parser.on_chosen(proposals, cli::proposals, parser.proposals);

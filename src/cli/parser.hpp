@@ -37,6 +37,9 @@ struct Parser {
   ProposalOptions proposal;
   LineageOptions lineage;
   AcceptOptions accept;
+  LogOptions log;
+  BlameOptions blame;
+  BisectCommandOptions bisect;
   RejectOptions reject;
   RebaseOptions rebase;
   UndoOptions undo;
@@ -71,6 +74,7 @@ void add_running(Parser& parser);
 void add_record(Parser& parser);
 void add_evolution(Parser& parser);
 void add_deciding(Parser& parser);
+void add_history(Parser& parser);
 void add_submit(Parser& parser);
 void add_sharing(Parser& parser);
 void add_patch(Parser& parser);

@@ -3,6 +3,7 @@
 
 #include "oe/evolve/evolve.hpp"
 
+#include "cli/calibration.hpp"
 #include "cli/commands.hpp"
 #include "cli/refresh.hpp"
 #include "cli/session.hpp"
@@ -14,6 +15,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using ledger::ProposalRecord;
 using ledger::ProposalStatus;
+
+// The proposal that it takes back; empty for any other kind.
+std::string reverted_by(const ProposalRecord& proposal) {
+  return proposal.made.operation == "revert" ? proposal.made.change.get("proposal").string_or("") : "";
+}
 
 Json to_json(const ProposalRecord& proposal) {
   Json runs = Json::array();
@@ -37,6 +43,7 @@ Json to_json(const ProposalRecord& proposal) {
           {"request", proposal.submission ? proposal.submission->request.url : ""},
           {"base", proposal.made.base},
           {"parent", proposal.made.parent.text},
+          {"reverts", reverted_by(proposal)},
           {"generation", proposal.made.generation},
           {"diff", proposal.made.diff}};
 }
@@ -55,6 +62,8 @@ void print_proposal(Io& io, const ProposalRecord& proposal) {
   table.row({"operation", proposal.made.operation + " on " + proposal.made.target});
   table.row({"confidence", proposal.made.confidence + " (rule " + proposal.made.rule + ")"});
   table.row({"workflow", proposal.made.workflow + " at " + proposal.made.base.substr(0, 12)});
+  const std::string taken_back = reverted_by(proposal);
+  if (!taken_back.empty()) table.row({"takes back", taken_back.substr(0, 8)});
   if (!proposal.made.parent.empty()) table.row({"stands on", proposal.made.parent.text.substr(0, 8)});
   if (!proposal.effect.empty()) table.row({"trial", proposal.effect});
   if (!proposal.reason.empty()) table.row({"reason", proposal.reason});
@@ -74,6 +83,9 @@ void print_proposal(Io& io, const ProposalRecord& proposal) {
 Result<int> proposals(Io& io, const ProposalsOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   if (options.refresh) OE_CHECK(refresh_requests(session, ""));
+  if (options.calibration) {
+    return print_calibration(io, session, options.json).map([] { return 0; });
+  }
   OE_TRY(const auto records, session.ledger.proposals());
   Json list = Json::array();
   Table table;

@@ -28,13 +28,13 @@ Revert revert_of(const AfterMerge& merge) {
 std::string rationale_of(const AfterMerge& merge) {
   const ledger::ProposalRecord& record = merge.record;
   std::string text =
-      fmt::format("Proposal {} ({}) is in the history since {}. {}. Its trial had shown: {}. The interval of what the runs "
-                  "show excludes the promise and does not exclude that nothing was gained, so the change is not worth "
-                  "keeping for what it was made for.",
+      fmt::format("Proposal {} ({}) is in the history since {}. {}. Its trial had shown: {}. The interval of what the "
+                  "runs show excludes the promise and does not exclude that nothing was gained, so the change is not "
+                  "worth keeping for what it was made for.",
                   record.fingerprint.text.substr(0, 8), one_line(record.made.title), merge.commit.text.substr(0, 12),
                   merge.realised.sentence, one_line(record.effect));
   if (merge.together > 0)
-    text += fmt::format(" Nothing was run between it and {} other change{} of the file, so the runs are about all of them.",
+    text += fmt::format(" Nothing was run between it and {} other change{} of the file: the runs are about all.",
                         merge.together, merge.together == 1 ? "" : "s");
   return text + " Taking it back puts its lines back as they were; whatever else it was good for goes, too.";
 }

@@ -10,8 +10,8 @@ namespace oe::evolve {
 /// Finding::rule of a change whose gain did not come.
 inline constexpr std::string_view kBrokenPromise = "gain-did-not-come-true";
 
-/// Proposes to take back what became history and did not do what it promised. Looks at the whole ledger, not only at the
-/// evidence that it is given. The context is borrowed.
+/// Proposes to take back what became history and did not do what it promised. Looks at the whole ledger, not only at
+/// the evidence that it is given. The context is borrowed.
 std::unique_ptr<Advisor> make_after_merge_advisor(const HistoryContext& context);
 
 }  // namespace oe::evolve

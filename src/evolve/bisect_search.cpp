@@ -9,11 +9,11 @@ namespace {
 
 using Ruling = BisectStep::Verdict;
 
-constexpr double kAlpha = 0.05;
+constexpr double kBisectAlpha = 0.05;
 /// New pairs after which a step gives up.
 constexpr std::size_t kMostNew = 24;
 /// New pairs without a single loss or win after which nothing more is expected.
-constexpr std::size_t kPatience = 8;
+constexpr std::size_t kQuietRounds = 8;
 /// Recorded runs that are worth looking at before anything is run.
 constexpr std::size_t kEnough = 5;
 
@@ -25,10 +25,10 @@ std::string counts_of(const Bout& bout) {
 }  // namespace
 
 BisectSearch::BisectSearch(Metric metric, Samples& samples)
-    : metric_(std::move(metric)), samples_(samples), alpha_(kAlpha) {}
+    : metric_(std::move(metric)), samples_(samples), alpha_(kBisectAlpha) {}
 
-// Losses of the later state speak for "it is worse". Recorded runs are held against recorded ones only: in the sandbox a
-// run may well take another time.
+// Losses of the later state speak for "it is worse". Recorded runs are held against recorded ones only: in the sandbox
+// a run may well take another time.
 Bout BisectSearch::bout(std::size_t before, std::size_t after) {
   Bout bout{Tally(metric_, GateRule().loss_limit)};
   const auto see = [&](const Pair& pair) { bout.tally.see(pair, pair.base.front(), pair.candidate.front()); };
@@ -49,11 +49,11 @@ Result<Ruling> BisectSearch::judge(Step& step, std::size_t state) {
     const Bout to_good = bout(0, state), to_bad = bout(state, bad);
     step.stored_pairs = std::max(to_good.stored, to_bad.stored);
     step.new_pairs = std::max(to_good.made, to_bad.made);
-    step.sentence = fmt::format("beside the good one {}; the bad one beside it {}; 1 / {:.3g} is needed", counts_of(to_good),
-                                counts_of(to_bad), step.level / 2);
+    step.sentence = fmt::format("beside the good one {}; the bad one beside it {}; {:.3g} is needed",
+                                counts_of(to_good), counts_of(to_bad), 2 / step.level);
     if (to_good.tally.worse().rejects(step.level / 2)) return Ruling::worse;
     if (to_bad.tally.worse().rejects(step.level / 2)) return Ruling::not_worse;
-    const bool is_hopeless = made >= kPatience && to_good.tally.losses() <= to_good.tally.wins() &&
+    const bool is_hopeless = made >= kQuietRounds && to_good.tally.losses() <= to_good.tally.wins() &&
                              to_bad.tally.losses() <= to_bad.tally.wins();
     if (is_hopeless || made == kMostNew) return Ruling::unclear;
     OE_TRY(const bool ran, samples_.run({0, state, bad}, made + 1));
@@ -72,9 +72,9 @@ Result<bool> BisectSearch::endpoints_differ() {
     const Bout seen = bout(0, bad);
     step.stored_pairs = seen.stored;
     step.new_pairs = seen.made;
-    step.sentence = fmt::format("beside the good one {}; 1 / {:.3g} is needed", counts_of(seen), step.level);
+    step.sentence = fmt::format("beside the good one {}; {:.3g} is needed", counts_of(seen), 1 / step.level);
     if (seen.tally.worse().rejects(step.level)) step.verdict = Ruling::worse;
-    const bool is_hopeless = made >= kPatience && seen.tally.losses() <= seen.tally.wins();
+    const bool is_hopeless = made >= kQuietRounds && seen.tally.losses() <= seen.tally.wins();
     if (step.verdict == Ruling::worse || is_hopeless || made == kMostNew) break;
     OE_TRY(const bool ran, samples_.run({0, bad}, made + 1));
     if (!ran) found_.ended_by = samples_.why_not();

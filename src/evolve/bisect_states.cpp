@@ -39,7 +39,8 @@ bool is_measure(const RunPlaces::Placed& run) {
 }
 
 /// The state that each commit of the line is in.
-std::map<std::string, std::size_t> states_by_commit(const StatesOfWorkflow& states, const std::vector<PastCommit>& line) {
+std::map<std::string, std::size_t> states_by_commit(const StatesOfWorkflow& states,
+                                                    const std::vector<PastCommit>& line) {
   std::map<std::string, std::size_t> by_commit = {{states.commits.front().id.text, 0}};
   std::size_t state = 0;
   for (const PastCommit& commit : line) {

@@ -20,8 +20,8 @@ bool is_id(std::string_view text) {
   return text.size() >= 40 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// The commit of each line, from `git blame --porcelain`: "<id> <line then> <line now> [<lines of the group>]" goes before
-/// what is said of the commit and the line itself behind a tab.
+/// The commit of each line, from `git blame --porcelain`: "<id> <line then> <line now> [<lines of the group>]" goes
+/// before what is said of the commit and the line itself behind a tab.
 std::vector<std::string> commits_of_lines(const std::string& porcelain) {
   std::vector<std::string> commits;
   for (const std::string& line : split(porcelain, '\n')) {
@@ -137,7 +137,8 @@ BlamedPlace blamed(const FilePlace& place, const Annotated& file, const Origins&
 
 }  // namespace
 
-Result<std::vector<BlamedPlace>> blame(const HistoryContext& context, const std::string& path, const std::string& node) {
+Result<std::vector<BlamedPlace>> blame(const HistoryContext& context, const std::string& path,
+                                       const std::string& node) {
   if (!context.place.head) return fail(ErrorKind::input, "there is no commit yet", "commit the workflow first");
   OE_TRY(const Annotated file, annotate(context.place, path));
   OE_TRY(const Origins origins, Origins::open(context, file.commits));

@@ -12,7 +12,8 @@ struct Strength {
   const char* name;
   double below;
 };
-constexpr std::array kStrengths = {Strength{"e < 100", 100}, Strength{"e < 1000", 1'000}, Strength{"e >= 1000", HUGE_VAL}};
+constexpr std::array kStrengths = {Strength{"e < 100", 100}, Strength{"e < 1000", 1'000},
+                                   Strength{"e >= 1000", HUGE_VAL}};
 
 void count(CalibrationRow& row, const AfterMerge& merge) {
   ++row.merged;

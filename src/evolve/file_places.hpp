@@ -19,8 +19,8 @@ struct FilePlace {
   friend bool operator==(const FilePlace&, const FilePlace&) = default;
 };
 
-/// Every mapping of a list that has an id counts as a node, whatever construct it is in; what is no node's is told as deep
-/// as there are mappings. In the order of the file.
+/// Every mapping of a list that has an id counts as a node, whatever construct it is in; what is no node's is told as
+/// deep as there are mappings. In the order of the file.
 std::vector<FilePlace> file_places(const doc::Document& document);
 
 }  // namespace oe::evolve

@@ -46,7 +46,8 @@ std::string title_in(const std::string& subject) {
   return subject.starts_with("oe(") && colon != std::string::npos ? subject.substr(colon + 3) : subject;
 }
 
-LandedProposal landed(const PastCommit& commit, const std::string& name, Landing landing, const ProposalRecord* record) {
+LandedProposal landed(const PastCommit& commit, const std::string& name, Landing landing,
+                      const ProposalRecord* record) {
   LandedProposal proposal{.fingerprint = {name}, .landing = landing};
   if (record != nullptr) {
     proposal.title = record->made.title;

@@ -4,7 +4,6 @@
 #include "oe/base/box.hpp"
 #include "oe/evolve/proof.hpp"
 
-#include "evolve/enum_words.hpp"
 #include "evolve/pairs_json.hpp"
 
 namespace oe::evolve {
@@ -13,12 +12,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Ordered = nlohmann::ordered_json;
-
-constexpr Names<Expectation::Kind, 5> kKinds = {{{Expectation::Kind::node_succeeds, "node_succeeds"},
-                                                 {Expectation::Kind::fewer_failed_items, "fewer_failed_items"},
-                                                 {Expectation::Kind::shorter_wall_time, "shorter_wall_time"},
-                                                 {Expectation::Kind::case_reproduces, "case_reproduces"},
-                                                 {Expectation::Kind::no_worse, "no_worse"}}};
 
 Ordered to_json(const GateRule& rule) {
   return {{"alpha", rule.alpha},
@@ -64,9 +57,7 @@ Proof proof_in(const Json& json) {
               .workflow = json.at("workflow").get<std::string>(),
               .base = {json.at("base").get<std::string>()},
               .tree = {json.at("tree").get<std::string>()},
-              .expectation = {.kind = value_of(kKinds, json.at("expectation"), "kind"),
-                              .node = {json.at("expectation").at("node").get<std::string>()},
-                              .before = json.at("expectation").at("before").get<std::uint64_t>()},
+              .expectation = expectation_in(json.at("expectation")),
               .shown = shown_in(json.at("shown")),
               .effect = json.at("effect").get<std::string>(),
               .machine = json.at("machine").get<std::string>()};
@@ -85,10 +76,7 @@ std::string to_json_text(const Proof& proof) {
                   {"tree", proof.tree.text},
                   {"effect", proof.effect},
                   {"change", Ordered::parse(to_value(proof.operation).dump())},
-                  {"expectation",
-                   {{"kind", name_of(kKinds, proof.expectation.kind)},
-                    {"node", proof.expectation.node.text},
-                    {"before", proof.expectation.before}}},
+                  {"expectation", expectation_json(proof.expectation)},
                   {"shown", to_json(proof.shown)},
                   {"runs", Ordered::array()},
                   {"machine", proof.machine}};

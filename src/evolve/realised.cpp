@@ -8,7 +8,7 @@ namespace oe::evolve {
 namespace {
 
 constexpr std::size_t kFirstLook = 8;
-constexpr double kAlpha = 0.05;
+constexpr double kPromiseAlpha = 0.05;
 
 struct Look {
   std::size_t pairs = 0;
@@ -18,7 +18,7 @@ struct Look {
 /// The newest look that so many pairs allow.
 Look look_at(std::size_t pairs) {
   Look look;
-  double alpha = kAlpha;
+  double alpha = kPromiseAlpha;
   for (std::size_t at = kFirstLook; at <= pairs; at *= 2) {
     alpha /= 2;
     look = {at, 1 - alpha};
@@ -91,7 +91,7 @@ Realised judge_promise(const Promise& promise, const std::vector<Pair>& pairs) {
   const Look look = look_at(pairs.size());
   Realised shown{.pairs = pairs.size(), .looked_at = look.pairs, .level = look.level};
   const std::size_t count = look.pairs == 0 ? pairs.size() : look.pairs;
-  const Comparison comparison = compared(promise.metric, pairs, count, look.pairs == 0 ? 1 - kAlpha : look.level);
+  const Comparison comparison = compared(promise.metric, pairs, count, look.pairs == 0 ? 1 - kPromiseAlpha : look.level);
   shown.gain = comparison.gain;
   if (look.pairs > 0 && comparison.gain) shown.interval = comparison.interval;
   if (shown.interval) {

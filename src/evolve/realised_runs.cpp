@@ -9,7 +9,7 @@ namespace oe::evolve {
 
 namespace {
 
-bool has_ended(ledger::RunStatus status) {
+bool came_to_its_end(ledger::RunStatus status) {
   return status == ledger::RunStatus::success || status == ledger::RunStatus::failed ||
          status == ledger::RunStatus::partial;
 }
@@ -40,7 +40,7 @@ std::vector<RunId> runs_of_content(const std::vector<ledger::RunRow>& rows, cons
                                    const std::string& sha256) {
   std::vector<RunId> runs;
   for (const ledger::RunRow& row : rows)
-    if (row.workflow == workflow && row.workflow_digest == sha256 && has_ended(row.status)) runs.push_back(row.id);
+    if (row.workflow == workflow && row.workflow_digest == sha256 && came_to_its_end(row.status)) runs.push_back(row.id);
   return runs;
 }
 

@@ -45,8 +45,8 @@ Result<Patch> render_revert(const git::Repository& repository, const Base& base,
   return patch;
 }
 
-Result<void> check_revert(const git::Repository& repository, const Base& before, const Base& after, const Revert& revert,
-                          const Patch& patch) {
+Result<void> check_revert(const git::Repository& repository, const Base& before, const Base& after,
+                          const Revert& revert, const Patch& patch) {
   std::vector<std::string> touched;
   for (const git::FileChange& file : patch.files) touched.push_back(file.path);
   OE_TRY(const std::string turned, repository.diff(after.commit, before.commit, touched));

@@ -40,15 +40,16 @@ struct BisectReport {
   Metric metric;
   std::vector<PastCommit> commits;  ///< that may be at fault at first, oldest first
   std::vector<BisectStep> steps;    ///< the first one holds the bad commit against the good one
-  std::vector<PastCommit> suspects; ///< one: it is the one; several: it could not be told any closer; none: nothing got worse
+  std::vector<PastCommit> suspects;  ///< one: it is at fault; several: not told apart; none: nothing got worse
   std::size_t new_runs = 0;
   std::string ended_by;  ///< what kept it from going on, one clause; empty: nothing
 };
 
-/// Which commit that touched the workflow, on the first-parent line from `good` to `bad`, made a metric worse: by stored runs
-/// first, then by runs in worktrees, in the sandbox and of what the user has trusted only. All steps together name a wrong
-/// commit in at most 5 of 100 cases, whatever is looked at; noise ends as "unclear". Errors: input (no such metric, commit
-/// or run), environment (trust, no sandbox; with what to type), interrupted.
+/// Which commit that touched the workflow, on the first-parent line from `good` to `bad`, made a metric worse: by
+/// stored runs first, then by runs in worktrees, in the sandbox and only of what the user has trusted. All steps
+/// together name a wrong commit in at most 5 of 100 cases, whatever is looked at; noise ends as "unclear". Errors:
+/// input (no such metric, commit or run), environment, interrupted. What may not be run ends it, and the report says
+/// why.
 Result<BisectReport> bisect(const EvolveContext& context, const BisectOptions& options);
 
 }  // namespace oe::evolve

@@ -28,8 +28,9 @@ struct BlamedPlace {
   std::vector<BlamedProposal> proposals;
 };
 
-/// Of a workflow file at HEAD, in the order of the file; with `node` only that node. By git's own blame, so renames of the
-/// file are followed. Errors: input (HEAD has no such file, it is no YAML or JSON, it has no such node), environment.
+/// Of a workflow file at HEAD, in the order of the file; with `node` only that node. By git's own blame, so a rename of
+/// the file is followed. Errors: input (HEAD has no such file, it is no YAML or JSON, it has no such node),
+/// environment.
 Result<std::vector<BlamedPlace>> blame(const HistoryContext& context, const std::string& path, const std::string& node);
 
 }  // namespace oe::evolve

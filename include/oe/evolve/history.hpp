@@ -30,7 +30,7 @@ struct PastCommit {
   friend bool operator==(const PastCommit&, const PastCommit&) = default;
 };
 
-/// Hands over the commits behind `head`, newest first, until `each` gives false. Reads them a page at a time, so that what
+/// Hands over the commits behind `head`, newest first, until `each` gives false. Reads them a page at a time, so what
 /// is not looked at costs little. `arguments`: more for `git log`, such as a path behind "--". Errors: environment.
 Result<void> walk_back(const git::Place& place, const git::Oid& head, const std::vector<std::string>& arguments,
                        const std::function<bool(const PastCommit&)>& each);
@@ -62,8 +62,8 @@ struct LandedProposal {
 class Landings {
  public:
   explicit Landings(std::vector<ledger::ProposalRecord> records);
-  /// In the order of the message. Asked once for each commit of a way back, newest first: a proposal is told where it is met
-  /// first.
+  /// In the order of the message. Asked once for each commit of a way back, newest first: a proposal is told where it
+  /// is met first.
   std::vector<LandedProposal> of(const PastCommit& commit);
 
  private:
@@ -83,7 +83,7 @@ struct MetricValue {
 struct PastRun {
   ledger::RunRow row;
   bool is_uncommitted = false;       ///< of a workflow file that no commit has
-  std::vector<MetricValue> metrics;  ///< those that could be read: the built-in ones and those that the workflow declares
+  std::vector<MetricValue> metrics;  ///< those that could be read, built-in ones and declared ones
 };
 
 /// A commit that a run or a proposal belongs to.
@@ -99,8 +99,8 @@ struct HistoryOptions {
   std::string path;       ///< relative to the root; only runs of workflows there and proposals for them; empty: all
 };
 
-/// The steps behind HEAD, newest first. A run belongs to the commit whose message names it (Oe-Run), else to the one that
-/// committed the file that it ran, else to the one that was checked out. Errors: environment.
+/// The steps behind HEAD, newest first. A run belongs to the commit whose message names it (Oe-Run), else to the one
+/// that committed the file that it ran, else to the one that was checked out. Errors: environment.
 Result<std::vector<PastStep>> history(const HistoryContext& context, const HistoryOptions& options);
 
 }  // namespace oe::evolve

@@ -71,7 +71,7 @@ struct Revert {
 };
 using Operation = std::variant<TuneParam, AddNode, AddDatasetCase, Revert>;
 
-std::string_view operation_name(const Operation& operation);  ///< "tune-param", "add-node", "add-dataset-case", "revert"
+std::string_view operation_name(const Operation& operation);  ///< "tune-param", "add-node", ..., "revert"
 /// The node or file that the operation is about ("runtime" for a parameter of the run), fit to be one part of a
 /// branch name: letters, digits, '.', '_' and '-' only, as `git check-ref-format` wants it.
 std::string target_name(const Operation& operation);

@@ -30,9 +30,9 @@ enum class Fulfilment {
 };
 std::string_view to_string(Fulfilment fulfilment);  ///< "not known yet", "came true", "did not come true"
 
-/// What pairs of runs say about a promise. It is looked at after 8, 16, 32, 64 ... pairs only, each time with half of the
-/// error that is left of 5 % (Bonferroni): however long one goes on looking, what the intervals say is wrong in at most
-/// 5 of 100 cases.
+/// What pairs of runs say about a promise. It is looked at after 8, 16, 32, 64 ... pairs only, each time with half of
+/// the error that is left of 5 % (Bonferroni): however long one goes on looking, what the intervals say is wrong in at
+/// most 5 of 100 cases.
 struct Realised {
   Fulfilment fulfilment = Fulfilment::unknown;
   bool is_less = false;           ///< it came true, and as much as was promised is excluded
@@ -61,8 +61,8 @@ struct AfterMerge {
 };
 
 /// Of all accepted proposals that are in the history of HEAD, oldest first. A run before the merge and one after it, of
-/// the same inputs, make a pair: of the newest content of the workflow file before it that was ever run, and of the first
-/// one since. At most 64 a side are read. Errors: environment.
+/// the same inputs, make a pair: of the newest content of the workflow file before it that was ever run, and of the
+/// first one since. At most 64 a side are read. Errors: environment.
 Result<std::vector<AfterMerge>> after_merges(const HistoryContext& context);
 
 }  // namespace oe::evolve

@@ -112,7 +112,8 @@ TEST(BisectSearch, NamesAWrongCommitSeldomThoughRunsAreFlaky) {
   std::uniform_real_distribution<> uniform;
   int wrong = 0, right = 0;
   for (int session = 0; session < 300; ++session) {
-    DrawnSamples samples(8, [&](std::size_t state) { return uniform(random) < (state >= 5 ? 0.05 : 0.95) ? 1.0 : 0.0; });
+    DrawnSamples samples(
+        8, [&](std::size_t state) { return uniform(random) < (state >= 5 ? 0.05 : 0.95) ? 1.0 : 0.0; });
     const auto found = git::must(BisectSearch(kWorks, samples).run());
     if (found.suspects.size() == 1) ++(found.suspects[0] == 5 ? right : wrong);
   }

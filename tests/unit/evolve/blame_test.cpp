@@ -21,10 +21,10 @@ std::vector<std::string> told(const std::string& text) {
 }
 
 TEST(FilePlaces, AreNodesWithTheirFieldsAndWhatElseThereIs) {
-  EXPECT_THAT(told("name: x\nruntime:\n  concurrency: 2\ngraph:\n  nodes:\n    - id: a\n      run: |\n        one\n        two\n"
-                   "    - { id: b, timeout_ms: 5 }\n  edges:\n    - { from: a, to: b }\n"),
-              ::testing::ElementsAre("/name  name 1-1", "/runtime/concurrency  concurrency 3-3", "/graph/nodes/0 a  6-6",
-                                     "/graph/nodes/0/run a run 7-9", "/graph/nodes/1 b  10-10",
+  EXPECT_THAT(told("name: x\nruntime:\n  concurrency: 2\ngraph:\n  nodes:\n    - id: a\n      run: |\n        one\n"
+                   "        two\n    - { id: b, timeout_ms: 5 }\n  edges:\n    - { from: a, to: b }\n"),
+              ::testing::ElementsAre("/name  name 1-1", "/runtime/concurrency  concurrency 3-3",
+                                     "/graph/nodes/0 a  6-6", "/graph/nodes/0/run a run 7-9", "/graph/nodes/1 b  10-10",
                                      "/graph/nodes/1/timeout_ms b timeout_ms 10-10", "/graph/edges  edges 11-12"));
 }
 TEST(FilePlaces, ANodeInAConstructIsANode) {
@@ -71,9 +71,11 @@ TEST_F(Blame, NamesTheProposalByItsTrailer) {
   EXPECT_EQ(timeout().proposals[0].landed.promise, "success 0/5 -> 5/5");
 }
 TEST_F(Blame, OfASquashItNamesTheOneThatAddsTheLine) {
-  world_.say("aa11", ledger::ProposalMade{.title = "time", .workflow = PastWorld::kPath, .diff = "-x\n+      timeout_ms: 2000\n"});
+  const std::string diff = "-x\n+      timeout_ms: 2000\n";
+  world_.say("aa11", ledger::ProposalMade{.title = "time", .workflow = PastWorld::kPath, .diff = diff});
   world_.say("bb22", ledger::ProposalMade{.title = "retry", .workflow = PastWorld::kPath, .diff = "+      retry: 2\n"});
-  change("2000", "both (#7)\n\n* oe(a): time\n\nOe-Proposal: aa11\n\n* oe(b): retry\n\nOe-Proposal: bb22\nanother line\n");
+  change("2000",
+         "both (#7)\n\n* oe(a): time\n\nOe-Proposal: aa11\n\n* oe(b): retry\n\nOe-Proposal: bb22\nanother line\n");
   ASSERT_THAT(timeout().proposals, SizeIs(1));
   EXPECT_EQ(timeout().proposals[0].landed.title, "time");
   EXPECT_EQ(timeout().proposals[0].landed.landing, Landing::squashed);

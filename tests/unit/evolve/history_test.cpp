@@ -34,7 +34,8 @@ class History : public ::testing::Test {
     return commit;
   }
   void record(const std::string& name, const git::Oid& commit) {
-    world_.say(name, ledger::ProposalMade{.operation = "tune-param", .title = "more time", .workflow = PastWorld::kPath});
+    world_.say(name, ledger::ProposalMade{
+                         .operation = "tune-param", .title = "more time", .workflow = PastWorld::kPath});
     world_.say(name, ledger::PatchAccepted{"success of fetch 0 -> 1"});
     world_.say(name, ledger::ProposalCommitted{"oe/" + name, commit.text});
   }
@@ -119,7 +120,8 @@ TEST_F(History, TellsHowProposalsCameIn) {
   world_.repo.git({"cherry-pick", "oe/cc33"});  // as a rebase does
   propose("dd44", "5000");
   world_.repo.git({"merge", "-q", "--squash", "oe/dd44"});
-  world_.repo.git({"commit", "-q", "-m", "Longer naps (#4)\n\n* oe(tune-param): give fetch more time\n\n    Oe-Proposal: dd44"});
+  world_.repo.git({"commit", "-q", "-m",
+                   "Longer naps (#4)\n\n* oe(tune-param): give fetch more time\n\n    Oe-Proposal: dd44"});
   const auto all = landed();
   ASSERT_THAT(all, SizeIs(4));
   EXPECT_EQ(all[0].fingerprint.text, "dd44");

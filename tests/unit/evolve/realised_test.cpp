@@ -60,7 +60,7 @@ TEST(JudgePromise, BetweenLooksMorePairsChangeNothing) {
   EXPECT_EQ(judge_promise({kSuccess, 1}, eight + pairs_of(7, 0, 1)).fulfilment, Fulfilment::broken);
   EXPECT_NE(judge_promise({kSuccess, 1}, eight + pairs_of(8, 0, 1)).fulfilment, Fulfilment::broken);
 }
-// Held against its own rule: of promises that are true at most 5 in 100 are ever called broken, however often one looks.
+// Held against its own rule: of true promises at most 5 in 100 are ever called broken, however often one looks.
 TEST(JudgePromise, SeldomCallsATruePromiseBroken) {
   std::mt19937 random(2026);
   std::uniform_real_distribution<> uniform;
@@ -89,7 +89,8 @@ TEST(JudgePromise, SeldomCallsATruePromiseBroken) {
 
 TEST(Match, PairsRunsOfTheSameInputsOnly) {
   const std::vector<OneMeasure> before = {{{"b1"}, "{}", "", 1}, {{"b2"}, "{\"n\":2}", "", 2}};
-  const std::vector<OneMeasure> after = {{{"a1"}, "{\"n\":2}", "", 3}, {{"a2"}, "{\"n\":3}", "", 4}, {{"a3"}, "{}", "", 5}};
+  const std::vector<OneMeasure> after = {
+      {{"a1"}, "{\"n\":2}", "", 3}, {{"a2"}, "{\"n\":3}", "", 4}, {{"a3"}, "{}", "", 5}};
   const Matched matched = match(before, after);
   ASSERT_THAT(matched.pairs, SizeIs(2));
   EXPECT_EQ(matched.pairs[0].base[0], 2);
