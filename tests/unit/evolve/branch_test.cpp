@@ -61,6 +61,18 @@ TEST_F(CommitMessage, KeepsItsTrailersBehindADivider) {
     EXPECT_EQ(trailers(message()), meant()) << length;
   }
 }
+// As somebody who amends it does, whatever core.commentChar is.
+TEST_F(CommitMessage, LosesNoLineWhenItIsEdited) {
+  for (const std::string sign : {"#", ";", "%"}) {
+    workshop_.repo.git({"config", "core.commentChar", sign});
+    for (std::size_t length = 60; length < 76; ++length) {
+      proposal_.rationale = std::string(length, 'a') + " " + sign + "12 and " + sign + " so on";
+      EXPECT_EQ(workshop_.repo.try_git({"stripspace", "--strip-comments"}, message()).out, message()) << length;
+    }
+    proposal_.rationale = sign + "12 is why";
+    EXPECT_EQ(workshop_.repo.try_git({"stripspace", "--strip-comments"}, message()).out, message());
+  }
+}
 TEST_F(CommitMessage, KeepsItsTrailersWithLongAndForeignText) {
   proposal_.title = std::string(2000, 't') + ": \u00e9";
   proposal_.rationale = std::string(5000, 'w') + " \u65e5\u672c\u8a9e: " + std::string(500, ':') + " # not a comment";

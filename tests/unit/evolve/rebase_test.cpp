@@ -63,8 +63,8 @@ TEST_F(Rebase, ClosesWhatDoesNotHoldThereAnyMore) {
   EXPECT_EQ(workshop_.repo.git({"branch", "--list", tune_.branch}), "");
 }
 TEST_F(Rebase, LeavesAValueAloneThatSomebodyHasSetSince) {
-  workshop_.edit(Workshop::kPath, "run: [sh, tools/fetch.sh]\n",
-                 "run: [sh, tools/fetch.sh]\n      retry: { attempts: 7 }\n");
+  const auto& set = std::get<TuneParam>(tune_.proposal.operation).set;
+  workshop_.edit(Workshop::kPath, "run: [sh, tools/fetch.sh]\n", "run: [sh, tools/fetch.sh]\n      " + set.name + ": 7\n");
   workshop_.repo.commit("my own value");
   const auto refused = rebased();
   EXPECT_THAT(error_of(refused), HasSubstr("where the proposal was made, and is"));
