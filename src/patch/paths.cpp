@@ -171,7 +171,9 @@ tl::expected<Resolved, Refusal> resolve(const FileChange& change, const std::str
   const bool is_prefixed = has_pair || is_new_pair;
   const Rungs mended = stated == "b/" + bare ? 0 : bit(Rung::path);
   if (!is_absolute(path)) {
-    auto here = is_prefixed ? found_at(bare, mended, tree) : std::nullopt;
+    const bool is_target = stated == target && target.find('\\') != std::string::npos;  // part of a name on most disks
+    auto here = is_target ? found_at(target, 0, tree) : std::nullopt;
+    if (!here && is_prefixed) here = found_at(bare, mended, tree);
     if (!here) here = found_at(path, path == stated ? 0 : bit(Rung::path), tree);
     if (!here && bare != path) here = found_at(bare, 0, tree);
     if (here) return std::move(*here);

@@ -89,10 +89,19 @@ bool is_plain(std::string_view line) {
   return !invalid_utf8(line) && std::ranges::none_of(line, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
+// With "/" for what parts it, each part once.
+std::string normal(std::string path) {
+  std::ranges::replace(path, '\\', '/');
+  std::vector<std::string> parts = split(path, '/');
+  std::erase_if(parts, [](const std::string& part) { return part.empty() || part == "."; });
+  return join(parts, "/");
+}
+
 /// No file is changed that was not named: the last part of the path stands in the text, or it was the target, or no
 /// file was named at all.
 void must_be_named(const PatchInput& input, const patch::Patch& patch, const patch::FileEdit& file) {
-  if (has(patch, patch::Rung::target) || has(patch, patch::Rung::decode) || file.path == input.target) return;
+  if (has(patch, patch::Rung::target) || has(patch, patch::Rung::decode)) return;
+  if (normal(file.path) == normal(input.target)) return;
   const std::string name = folded(file.path.substr(file.path.rfind('/') + 1));
   must(folded(input.text).find(name) != std::string::npos, "only files that the text names are changed");
 }
@@ -250,6 +259,13 @@ std::vector<std::string> patch_samples() {
   for (const std::string& name : surgeon::all_cases()) add(inputs, surgeon::read_case(name).trial);
   add_dear(inputs);
   add_barred(inputs);
+  for (const std::string file : {"a\\b.md", "c.md"}) {
+    surgeon::Trial trial;
+    trial.target = "a\\b.md";
+    trial.base[file] = "# Old\ntext\n";
+    trial.text = "# New\n\n```json\n{}\n```\n";
+    add(inputs, trial);
+  }
   return inputs;
 }
 

@@ -37,6 +37,15 @@ TEST(Policy, AFileThatMayNotBeNamedIsNotFoundByTheEndOfItsPathEither) {
   }
 }
 
+TEST(Policy, ATargetWithABackslashInItsNameIsThatFile) {
+  const Ground place{{{"a\\b.md", "# Old\ntext\n"}, {"a/b.md", "# Old\ntext\n"}}, "a\\b.md"};
+  for (const std::string text : {"```\n# New\ntext\n```\n", "@@ -1 +1 @@\n-# Old\n+# New\n"}) {
+    const auto patch = place.operate(text);
+    ASSERT_TRUE(patch) << to_text(patch.error());
+    EXPECT_EQ(patch->files[0].path, place.target);
+  }
+}
+
 TEST(Policy, ANamedBlockThatHoldsTwoPlacesIsRefusedHoweverManyStandBefore) {
   for (const int before : {0, 199, 999, 5000}) {
     std::string text;
