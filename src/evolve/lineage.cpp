@@ -11,20 +11,20 @@ namespace oe::evolve {
 namespace {
 
 using ledger::ProposalRecord;
-using Positions = std::map<Fingerprint, std::size_t>;
+using Places = std::map<Fingerprint, std::size_t>;
 
-std::optional<std::size_t> parent_in(const Positions& positions, const ProposalRecord& proposal) {
-  const auto parent = positions.find(proposal.made.parent);
-  return parent == positions.end() ? std::nullopt : std::optional(parent->second);
+std::optional<std::size_t> parent_in(const Places& places, const ProposalRecord& proposal) {
+  const auto parent = places.find(proposal.made.parent);
+  return parent == places.end() ? std::nullopt : std::optional(parent->second);
 }
 
 // Whoever made a proposal again on another ground may have closed a circle: its oldest member stands on its base.
-bool opens_circle(const Positions& positions, const std::vector<ProposalRecord>& proposals, std::size_t start) {
+bool opens_circle(const Places& places, const std::vector<ProposalRecord>& proposals, std::size_t start) {
   std::set<std::size_t> seen;
-  auto at = parent_in(positions, proposals[start]);
+  auto at = parent_in(places, proposals[start]);
   while (at && seen.insert(*at).second) {
     if (*at == start) return start == *std::ranges::min_element(seen);
-    at = parent_in(positions, proposals[*at]);
+    at = parent_in(places, proposals[*at]);
   }
   return false;
 }
@@ -52,11 +52,11 @@ void add_descendants(const Lineage& forest, std::size_t position, std::set<std::
 Lineage lineage(std::vector<ProposalRecord> proposals) {
   Lineage forest{.proposals = std::move(proposals)};
   forest.children.resize(forest.proposals.size());
-  Positions positions;
-  for (std::size_t i = 0; i < forest.proposals.size(); ++i) positions.emplace(forest.proposals[i].fingerprint, i);
+  Places places;
+  for (std::size_t i = 0; i < forest.proposals.size(); ++i) places.emplace(forest.proposals[i].fingerprint, i);
   for (std::size_t i = 0; i < forest.proposals.size(); ++i) {
-    const auto parent = parent_in(positions, forest.proposals[i]);
-    if (parent && !opens_circle(positions, forest.proposals, i)) forest.children[*parent].push_back(i);
+    const auto parent = parent_in(places, forest.proposals[i]);
+    if (parent && !opens_circle(places, forest.proposals, i)) forest.children[*parent].push_back(i);
     else root_of(forest, forest.proposals[i]).proposals.push_back(i);
   }
   return forest;

@@ -12,7 +12,7 @@ namespace oe::evolve {
 
 namespace {
 
-constexpr std::size_t kLongestTitle = 300;
+constexpr std::size_t kLongestSubject = 300;
 
 bool is_of_oe(const git::Trailer& trailer) {
   return trailer.key.starts_with("Oe-");
@@ -23,7 +23,7 @@ bool is_of_oe(const git::Trailer& trailer) {
 Result<std::string> merge_message(const EvolveContext& context, const ledger::ProposalRecord& proposal) {
   OE_TRY(const git::Commit own, context.repository.commit({proposal.commit}));
   std::string message = fmt::format("Merge proposal {}: {}\n\n", proposal.fingerprint.text.substr(0, 8),
-                                    one_line(proposal.made.title, kLongestTitle));
+                                    one_line(proposal.made.title, kLongestSubject));
   for (const git::Trailer& trailer : git::trailers(own.message))
     if (is_of_oe(trailer)) message += fmt::format("{}: {}\n", trailer.key, trailer.value);
   return message;

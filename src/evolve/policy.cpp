@@ -82,23 +82,23 @@ Result<void> check_bytes(const git::FileChange& file, Deletion deletion) {
 }
 
 /// A workflow's directory, relative to the root, and the files in it that judges work with.
-struct Ground {
+struct JudgeFiles {
   std::string directory;
   std::set<std::string> evaluators;
 };
 
-Ground ground_of(const Base& base) {
+JudgeFiles judge_files_of(const Base& base) {
   return {base.directory, evaluator_files(base.reading.graph)};
 }
 
-Result<void> check_file(const Policy& policy, const Ground& ground, const git::FileChange& file,
+Result<void> check_file(const Policy& policy, const JudgeFiles& judge, const git::FileChange& file,
                         Deletion deletion = Deletion::refused) {
-  OE_CHECK(check_path(policy, ground.directory, file.path));
+  OE_CHECK(check_path(policy, judge.directory, file.path));
   OE_CHECK(check_bytes(file, deletion));
-  const std::string start = ground.directory.empty() ? "" : ground.directory + "/";
+  const std::string start = judge.directory.empty() ? "" : judge.directory + "/";
   const std::string compared = path_as_compared(file.path);
   const auto is_this = [&](const std::string& own) { return path_as_compared(start + own) == compared; };
-  if (std::any_of(ground.evaluators.begin(), ground.evaluators.end(), is_this)) {
+  if (std::any_of(judge.evaluators.begin(), judge.evaluators.end(), is_this)) {
     return refused(file.path, "a metric of the workflow is worked out with it");
   }
   return {};
@@ -115,11 +115,11 @@ Result<void> check_names(const Patch& patch) {
 }
 
 // The nearest workflow above a path; one that cannot be read judges nothing.
-Ground ground_around(const git::Repository& repository, const git::Oid& commit, const std::string& path) {
+JudgeFiles judge_files_around(const git::Repository& repository, const git::Oid& commit, const std::string& path) {
   for (std::size_t slash = path.rfind('/');; slash = path.rfind('/', slash - 1)) {
     const std::string directory = slash == std::string::npos ? "" : path.substr(0, slash);
     const std::string workflow = directory.empty() ? "experience.yaml" : directory + "/experience.yaml";
-    if (const auto base = read_base(repository, commit, workflow)) return ground_of(*base);
+    if (const auto base = read_base(repository, commit, workflow)) return judge_files_of(*base);
     if (const auto blob = repository.read(commit, workflow); blob && *blob) return {directory, {}};
     if (slash == std::string::npos || slash == 0) return {};
   }
@@ -236,9 +236,9 @@ const std::vector<std::string>& default_denials() {
 
 Result<void> check_policy(const Policy& policy, const Base& base, const Operation& operation, const Patch& patch,
                           std::string_view diff) {
-  const Ground ground = ground_of(base);
+  const JudgeFiles judge = judge_files_of(base);
   const Deletion deletion = std::holds_alternative<Revert>(operation) ? Deletion::allowed : Deletion::refused;
-  for (const git::FileChange& file : patch.files) OE_CHECK(check_file(policy, ground, file, deletion));
+  for (const git::FileChange& file : patch.files) OE_CHECK(check_file(policy, judge, file, deletion));
   OE_CHECK(check_names(patch));
   if (const auto* add = std::get_if<AddNode>(&operation)) OE_CHECK(check_judge(base.reading.graph, *add));
   return check_size(policy.limits(operation), patch, diff);
@@ -249,7 +249,7 @@ Result<std::optional<PolicyRefusal>> refusal_by_policy(const git::Repository& re
                                                        std::string_view diff) {
   OE_TRY(const Policy policy, read_policy(repository, commit, root));
   for (const git::FileChange& file : patch.files) {
-    const auto fine = check_file(policy, ground_around(repository, commit, file.path), file);
+    const auto fine = check_file(policy, judge_files_around(repository, commit, file.path), file);
     if (!fine) return PolicyRefusal{file.path, fine.error()};
   }
   auto fine = check_names(patch);

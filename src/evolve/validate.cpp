@@ -9,7 +9,7 @@ namespace oe::evolve {
 
 namespace {
 
-constexpr std::size_t kLongestError = 300;
+constexpr std::size_t kLongestFailure = 300;
 
 Result<Shown> reproduce(const JudgeContext& context, const TrialBasis& basis, const Finding& finding,
                         const AddDatasetCase& add, const CheckedPatch& checked) {
@@ -22,7 +22,7 @@ Result<Shown> reproduce(const JudgeContext& context, const TrialBasis& basis, co
     if (!fails_alike(add, *failure, add.item)) {
       return fail(ErrorKind::failed, fmt::format("{} fails on the case in another way: {}", add.node.text, *failure));
     }
-    shown.errors.push_back(context.redactor.text(one_line(*failure, kLongestError)));
+    shown.errors.push_back(context.redactor.text(one_line(*failure, kLongestFailure)));
   }
   return shown;
 }
