@@ -1,5 +1,9 @@
 #include "oe/cli/main.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "cli/parser.hpp"
 #include "cli/version.hpp"
 
@@ -29,26 +33,35 @@ int report(Io& io, const CLI::App& app, const CLI::ParseError& error) {
   return exit_code(ErrorKind::usage);
 }
 
+void build(Parser& parser, CLI::App& above, const Command& command) {
+  command.build(parser, above.add_subcommand(command.name, command.summary));
+}
+
+// All that the commands take is a millisecond's work, which each call from a hook would pay for: a first word that is a
+// command's name needs that one alone.
+void build(Parser& parser, std::string_view first_word) {
+  const std::array groups{authoring_commands(), running_commands(), record_commands(),  evolving_commands(),
+                          deciding_commands(),  history_commands(), sharing_commands(), upkeep_commands()};
+  const auto is_first = [&](const Command& command) { return command.name == first_word; };
+  const bool is_one = std::ranges::any_of(groups, [&](auto group) { return std::ranges::any_of(group, is_first); });
+  for (const auto group : groups)
+    for (const Command& command : group)
+      if (!is_one || is_first(command)) build(parser, parser.app, command);
+}
+
 }  // namespace
+
+void build_group(Parser& parser, CLI::App* command, std::initializer_list<Command> commands) {
+  command->require_subcommand(1);
+  for (const Command& each : commands) build(parser, *command, each);
+}
 
 int main(int argc, const char* const* argv) {
   Io io = Io::standard();
   Parser parser;
   parser.app.set_version_flag("--version", kVersionLine);
   parser.app.require_subcommand(1);
-  add_authoring(parser);
-  add_running(parser);
-  add_record(parser);
-  add_evolution(parser);
-  add_deciding(parser);
-  add_history(parser);
-  add_submit(parser);
-  add_sharing(parser);
-  add_patch(parser);
-  add_cache(parser);
-  add_cassette(parser);
-  add_hooks(parser);
-  add_upkeep(parser);
+  build(parser, argc > 1 ? argv[1] : "");
   try {
     parser.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -7,38 +7,53 @@ void add_commit_style(CLI::App* command, bool& signoff, bool& no_verify) {
   command->add_flag("--no-verify", no_verify, "do not ask your pre-commit and commit-msg hooks");
 }
 
-void add_deciding(Parser& parser) {
-  CLI::App* accept = parser.app.add_subcommand("accept", "take a proposal onto the current branch");
-  accept->add_option("id", parser.accept.id, "the start of its fingerprint, or its branch")->required();
-  CLI::Option* pick = accept->add_flag("--pick", parser.accept.pick, "as a cherry-pick, also where a fast-forward would do");
-  CLI::Option* squash = accept->add_flag("--squash", parser.accept.squash, "all that is on its branch, commits of others too, as one commit");
-  CLI::Option* merge = accept->add_flag("--merge", parser.accept.merge, "with a merge commit; commits of others on its branch come along");
+namespace {
+
+void build_accept(Parser& parser, CLI::App* command) {
+  auto& options = parser.on_chosen(command, cli::accept);
+  command->add_option("id", options.id, "the start of its fingerprint, or its branch")->required();
+  CLI::Option* pick = command->add_flag("--pick", options.pick, "as a cherry-pick, also where a fast-forward would do");
+  CLI::Option* squash = command->add_flag("--squash", options.squash, "all that is on its branch, commits of others too, as one commit");
+  CLI::Option* merge = command->add_flag("--merge", options.merge, "with a merge commit; commits of others on its branch come along");
   pick->excludes(squash, merge);
   squash->excludes(merge);
-  add_commit_style(accept, parser.accept.signoff, parser.accept.no_verify);
-  parser.on_chosen(accept, cli::accept, parser.accept);
+  add_commit_style(command, options.signoff, options.no_verify);
+}
 
-  CLI::App* reject = parser.app.add_subcommand("reject", "delete a proposal's branch and never propose it again");
-  reject->add_option("id", parser.reject.id, "the start of its fingerprint, or its branch")->required();
-  reject->add_option("--why", parser.reject.why, "the reason, for the record")->required();
-  parser.on_chosen(reject, cli::reject, parser.reject);
+void build_reject(Parser& parser, CLI::App* command) {
+  auto& options = parser.on_chosen(command, cli::reject);
+  command->add_option("id", options.id, "the start of its fingerprint, or its branch")->required();
+  command->add_option("--why", options.why, "the reason, for the record")->required();
+}
 
-  RebaseOptions& again = parser.rebase;
-  CLI::App* rebase = parser.app.add_subcommand("rebase", "make an open proposal again on what HEAD is now, and prove it anew");
-  rebase->add_option("id", again.id, "the start of its fingerprint, or its branch")->required();
-  rebase->add_option("--budget", again.limits, "stop before it is passed: 0.50 (dollars, for models), 40runs, 10min; may be repeated")
+void build_rebase(Parser& parser, CLI::App* command) {
+  auto& options = parser.on_chosen(command, cli::rebase);
+  command->add_option("id", options.id, "the start of its fingerprint, or its branch")->required();
+  command->add_option("--budget", options.limits, "stop before it is passed: 0.50 (dollars, for models), 40runs, 10min; may be repeated")
       ->type_name("LIMIT")
       ->allow_extra_args(false);
-  add_models(rebase, again.models);
-  rebase->add_flag("--no-sandbox", again.no_sandbox, "prove it without bubblewrap: its code may then touch all that you may");
-  add_commit_style(rebase, again.signoff, again.no_verify);
-  add_json(rebase, again.json);
-  parser.on_chosen(rebase, cli::rebase, again);
+  add_models(command, options.models);
+  command->add_flag("--no-sandbox", options.no_sandbox, "prove it without bubblewrap: its code may then touch all that you may");
+  add_commit_style(command, options.signoff, options.no_verify);
+  add_json(command, options.json);
+}
 
-  CLI::App* undo = parser.app.add_subcommand("undo", "take back what the last command of oe wrote into refs: docs/everyday-git.md");
-  undo->add_flag("--list", parser.undo.list, "say what there is, newest first, and change nothing");
-  add_json(undo, parser.undo.json);
-  parser.on_chosen(undo, cli::undo, parser.undo);
+void build_undo(Parser& parser, CLI::App* command) {
+  auto& options = parser.on_chosen(command, cli::undo);
+  command->add_flag("--list", options.list, "say what there is, newest first, and change nothing");
+  add_json(command, options.json);
+}
+
+}  // namespace
+
+std::span<const Command> deciding_commands() {
+  static constexpr Command kCommands[] = {
+      {"accept", "take a proposal onto the current branch", build_accept},
+      {"reject", "delete a proposal's branch and never propose it again", build_reject},
+      {"rebase", "make an open proposal again on what HEAD is now, and prove it anew", build_rebase},
+      {"undo", "take back what the last command of oe wrote into refs: docs/everyday-git.md", build_undo},
+  };
+  return kCommands;
 }
 
 }  // namespace oe::cli

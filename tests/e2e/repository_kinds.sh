@@ -48,6 +48,11 @@ expect_has "$(oe runs)" "日本 語/experience.yaml"
 say "a subdirectory as the place to stand in"
 (cd "日本 語/tools" && expect_code 0 oe run .. && expect_has "$(oe runs)" "success")
 
+say "a directory that has the name of a command"
+mkdir doctor && (cd doctor && copy_example hello-tool)
+expect_code 0 oe run doctor
+expect_has "$(oe runs)" "doctor/experience.yaml"
+
 say "a workflow that leads outside the repository"
 ln -s "$story_dir/plain/experience.yaml" outside.yaml
 expect_code 3 oe run outside.yaml
