@@ -117,30 +117,30 @@ Result<void> RunProjection::write(db::Database& database, std::uint64_t journal_
   RunFigures run = figures();
   run.journal_bytes = journal_bytes;
   OE_CHECK(write_run_row(database, fold_.so_far(), run));
-  OE_CHECK(write_nodes(database));
-  OE_CHECK(write_attempts(database));
-  OE_CHECK(write_history(database));
+  OE_TRY(const RunKeys keys, keys_of(database, fold_.so_far().id));
+  OE_CHECK(write_nodes(database, keys));
+  OE_CHECK(write_attempts(database, keys));
+  OE_CHECK(write_history(database, keys));
   if (is_open_again_) OE_CHECK(forget_final_state(database, fold_.so_far().id));
   return is_over() ? write_state(database) : Result<void>();
 }
 
-Result<void> RunProjection::write_nodes(db::Database& database) {
+Result<void> RunProjection::write_nodes(db::Database& database, const RunKeys& keys) {
   if (is_over() || waiting_ <= kMostShownWaiting) show_waiting();
-  Rows rows(database, "nodes");
-  for (const Fold::Touched* node : last_of_each(changed_nodes_)) OE_CHECK(add_node(rows, fold_.so_far().id, *node));
+  Rows rows(database, "node_rows");
+  for (const Fold::Touched* node : last_of_each(changed_nodes_)) OE_CHECK(add_node(rows, keys, *node));
   return rows.write();
 }
 
-Result<void> RunProjection::write_attempts(db::Database& database) {
-  Rows rows(database, "attempts");
-  for (const Fold::Tried* tried : last_of_each(changed_attempts_))
-    OE_CHECK(add_attempt(rows, fold_.so_far().id, *tried));
+Result<void> RunProjection::write_attempts(db::Database& database, const RunKeys& keys) {
+  Rows rows(database, "attempt_rows");
+  for (const Fold::Tried* tried : last_of_each(changed_attempts_)) OE_CHECK(add_attempt(rows, keys, *tried));
   return rows.write();
 }
 
-Result<void> RunProjection::write_history(db::Database& database) {
-  Rows rows(database, "state_history");
-  for (const auto& [field, write] : new_writes_) OE_CHECK(add_write(rows, fold_.so_far().id, field, write));
+Result<void> RunProjection::write_history(db::Database& database, const RunKeys& keys) {
+  Rows rows(database, "write_rows");
+  for (const auto& [field, write] : new_writes_) OE_CHECK(add_write(rows, keys, field, write));
   return rows.write();
 }
 

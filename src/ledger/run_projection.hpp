@@ -47,9 +47,9 @@ class RunProjection {
   RunFigures figures() const;
   void keep_changed(const Fold::Touched& node, bool may_wait);
   void keep_winner(const std::string& field, const Write& write);
-  Result<void> write_nodes(db::Database& database);
-  Result<void> write_attempts(db::Database& database);
-  Result<void> write_history(db::Database& database);
+  Result<void> write_nodes(db::Database& database, const RunKeys& keys);
+  Result<void> write_attempts(db::Database& database, const RunKeys& keys);
+  Result<void> write_history(db::Database& database, const RunKeys& keys);
   Result<void> write_state(db::Database& database) const;
   Result<void> write_joined_fields(db::Database& database) const;
 

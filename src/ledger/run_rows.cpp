@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ledger/cells.hpp"
+#include "ledger/index_schema.hpp"
 #include "ledger/merge.hpp"
 
 namespace oe::ledger {
@@ -24,6 +25,15 @@ db::Cell question_cell(const NodeState& node) {
 
 }  // namespace
 
+Result<RunKeys> keys_of(db::Database& database, const RunId& run) {
+  OE_CHECK(database.execute(
+      "INSERT OR IGNORE INTO run_numbers SELECT ?, coalesce(max(number), 0) + 1 FROM run_numbers", {cell(run.text)}));
+  std::int64_t number = 0;
+  OE_CHECK(database.each("SELECT number FROM run_numbers WHERE run_id = ?", {cell(run.text)},
+                         [&](const db::Row& row) { number = row.integer(0); }));
+  return RunKeys(number);
+}
+
 Result<void> write_run_row(db::Database& database, const RunState& run, const RunFigures& figures) {
   const bool is_over = figures.status != RunStatus::running;
   return database.execute(
@@ -42,19 +52,19 @@ Result<void> Rows::write() {
   return written;
 }
 
-Result<void> add_node(Rows& nodes, const RunId& run, const Fold::Touched& touched) {
+Result<void> add_node(Rows& nodes, const RunKeys& run, const Fold::Touched& touched) {
   const NodeState& node = *touched.node;
   return nodes.add(
-      cell(run.text), cell(touched.number), cell(node.id.text), cell(node.phase), cell(node.order), cell(node.items), cell(node.outcome),
+      cell(run.key(touched.number)), cell(node.id.text), cell(node.phase), cell(node.order), cell(node.items), cell(node.outcome),
        cell(node.skip_cause), cell(node.error), cell(touched.attempts), node.ready == 0 ? db::Cell() : cell(node.ready_at),
        node.ended == 0 ? db::Cell() : cell(node.ended_at), event_cell(node.ready), event_cell(node.ended),
        cell(node.edge_output), question_cell(node));
 }
 
-Result<void> add_attempt(Rows& attempts, const RunId& run, const Fold::Tried& tried) {
+Result<void> add_attempt(Rows& attempts, const RunKeys& run, const Fold::Tried& tried) {
   const Attempt& attempt = tried.attempt;
   return attempts.add(
-      cell(run.text), cell(tried.number), cell(tried.node->id.text), cell(attempt.index),
+      cell(run.key(tried.number)), cell(tried.node->id.text), cell(attempt.index),
        scope_cell(attempt.scope), cell(attempt.facts.attempt), cell(attempt.outcome), cell(attempt.error),
        cell(attempt.started_at), attempt.ended != 0 ? milliseconds_cell(attempt.facts.duration) : db::Cell(),
        cell(attempt.facts.exit_code), cell(attempt.facts.signal), cell(attempt.input_digest),
@@ -62,10 +72,9 @@ Result<void> add_attempt(Rows& attempts, const RunId& run, const Fold::Tried& tr
        event_cell(attempt.started), event_cell(attempt.ended));
 }
 
-Result<void> add_write(Rows& state_history, const RunId& run, const std::string& field, const Write& write) {
-  return state_history.add(cell(write.event), cell(run.text), std::string_view(field), cell(write.node.text),
-                           cell(write.index), place_text(write), json_cell(write.value), cell(write.digest),
-                           cell(write.time));
+Result<void> add_write(Rows& writes, const RunKeys& run, const std::string& field, const Write& write) {
+  return writes.add(cell(run.key(write.event)), std::string_view(field), cell(write.node.text), cell(write.index),
+                    place_text(write), json_cell(write.value), cell(write.digest), cell(write.time));
 }
 
 Result<void> write_state_row(db::Database& database, const RunId& run, std::string_view field, std::string_view json) {
@@ -73,10 +82,13 @@ Result<void> write_state_row(db::Database& database, const RunId& run, std::stri
 }
 
 Result<void> forget_run(db::Database& database, const RunId& run) {
+  OE_TRY(const RunKeys keys, keys_of(database, run));
+  for (const char* const table : {"node_rows", "attempt_rows", "write_rows"})
+    OE_CHECK(database.execute(fmt::format("DELETE FROM {} WHERE key BETWEEN ? AND ?", table),
+                              {cell(keys.key(0)), cell(keys.key(kLastRow))}));
+  OE_CHECK(database.execute("DELETE FROM run_numbers WHERE run_id = ?", {cell(run.text)}));
   OE_CHECK(database.execute("DELETE FROM runs WHERE id = ?", {cell(run.text)}));
-  for (const char* const table : {"nodes", "attempts", "state", "state_history"})
-    OE_CHECK(database.execute(fmt::format("DELETE FROM {} WHERE run_id = ?", table), {cell(run.text)}));
-  return {};
+  return forget_final_state(database, run);
 }
 
 Result<void> forget_final_state(db::Database& database, const RunId& run) {

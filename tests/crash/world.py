@@ -107,7 +107,8 @@ class World:
 
     def tables(self):
         connection = sqlite3.connect(self.repository / ".openexpertise" / "state.sqlite")
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND "
+                                                      "name NOT GLOB '*_rows' AND name <> 'run_numbers' ORDER BY 1")]
         tables = {name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}
         connection.close()
         return tables
