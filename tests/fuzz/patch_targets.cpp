@@ -98,10 +98,10 @@ std::string normal(std::string path) {
 }
 
 /// No file is changed that was not named: the last part of the path stands in the text, or it was the target, or no
-/// file was named at all.
+/// file was named at all. Capitals apart: a name that differs in them alone from one file is that file's.
 void must_be_named(const PatchInput& input, const patch::Patch& patch, const patch::FileEdit& file) {
   if (has(patch, patch::Rung::target) || has(patch, patch::Rung::decode)) return;
-  if (normal(file.path) == normal(input.target)) return;
+  if (folded(normal(file.path)) == folded(normal(input.target))) return;
   const std::string name = folded(file.path.substr(file.path.rfind('/') + 1));
   must(folded(input.text).find(name) != std::string::npos, "only files that the text names are changed");
 }
