@@ -6,6 +6,7 @@
 #include "oe/base/text.hpp"
 #include "oe/exec/sandbox.hpp"
 #include "oe/git/repository.hpp"
+#include "oe/ledger/ledger.hpp"
 #include "oe/sys/file.hpp"
 #include "oe/sys/process.hpp"
 
@@ -81,7 +82,7 @@ Checkup look_at_libgit2(const git::Place& place) {
 
 // Asks whether the directory, or the one that it would be made in, can be written; leaves nothing behind.
 Checkup look_at_ledger(const git::Place& place) {
-  const std::filesystem::path directory = place.main_root / ".openexpertise";
+  const std::filesystem::path directory = ledger::directory_of(place.main_root);
   const std::filesystem::path probed = std::filesystem::exists(directory) ? directory : place.main_root;
   if (access(probed.c_str(), W_OK) == 0) return {"ledger", Health::ok, directory.string() + " can be written", ""};
   return {"ledger", Health::failure, probed.string() + " cannot be written: runs cannot be recorded",

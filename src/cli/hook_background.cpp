@@ -5,6 +5,7 @@
 #include "oe/exec/content.hpp"
 #include "oe/formats/reader.hpp"
 #include "oe/hooks/background.hpp"
+#include "oe/ledger/ledger.hpp"
 #include "oe/ledger/trust.hpp"
 #include "oe/sys/file.hpp"
 #include "oe/sys/process.hpp"
@@ -58,7 +59,7 @@ Result<std::string> run_in(const fs::path& root, const std::string& path) {
 Result<void> serve_one(const git::Place& place, const std::string& event) {
   OE_TRY(const std::vector<std::string> paths, asking(place, event));
   if (paths.empty()) return {};
-  OE_TRY(const auto worktree, hooks::CommitWorktree::add(place, place.main_root / ".openexpertise" / "worktrees"));
+  OE_TRY(const auto worktree, hooks::CommitWorktree::add(place, ledger::directory_of(place.main_root) / "worktrees"));
   for (const std::string& path : paths) {
     const auto end = run_in(worktree->path(), path);
     hooks::log_background(place, fmt::format("{} {}: {}", event, path, end ? *end : end.error().to_string()));

@@ -11,6 +11,7 @@
 #include "oe/git/program.hpp"
 #include "oe/hooks/history.hpp"
 #include "oe/hooks/message.hpp"
+#include "oe/ledger/ledger.hpp"
 
 #include "cli/commands.hpp"
 #include "cli/staged.hpp"
@@ -59,7 +60,7 @@ Result<bool> are_staged(const git::Place& place, const StagedTree& tree, const s
 /// The run of what the commit will have of this workflow. A run is of the files on the disk, so they must be the same.
 Result<std::optional<hooks::RunNote>> run_note_of(const git::Place& place, const StagedTree& tree,
                                                   const StagedWorkflow& workflow) {
-  const fs::path ledger = place.main_root / ".openexpertise";
+  const fs::path ledger = ledger::directory_of(place.main_root);
   if (!hooks::has_run_of(ledger, sha256_hex(workflow.text))) return std::nullopt;
   OE_TRY(const bool is_of_commit, tree.differs_from_head(workflow.looked.lines));
   if (!is_of_commit) return std::nullopt;

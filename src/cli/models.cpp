@@ -5,7 +5,8 @@
 
 #include "oe/formats/models.hpp"
 #include "oe/formats/reader.hpp"
-#include "oe/sys/file.hpp"
+
+#include "cli/config_file.hpp"
 
 namespace oe::cli {
 
@@ -13,31 +14,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
-
-// The working tree's own copy first: the project may have committed it.
-std::optional<fs::path> config_file(const git::Place& place) {
-  for (const fs::path& root : {place.root, place.main_root}) {
-    fs::path file = root / ".openexpertise" / "config.yaml";
-    std::error_code ignored;
-    if (fs::is_regular_file(file, ignored)) return file;
-  }
-  return std::nullopt;
-}
-
 std::optional<std::string> environment_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
 Result<graph::Models> configured_models(const git::Place& place) {
-  const auto file = config_file(place);
-  if (!file) return graph::Models();
-  OE_TRY(std::string text, sys::read_file(*file, kMaxConfigBytes));
-  const std::string name = file->lexically_proximate(fs::current_path()).string();
-  OE_TRY(formats::ModelsReading reading, formats::read_models(std::move(text), name));
+  OE_TRY(auto config, read_config(place));
+  if (!config) return graph::Models();
+  OE_TRY(formats::ModelsReading reading, formats::read_models(std::move(config->text), config->name));
   if (!has_errors(reading.problems)) return std::move(reading.models);
-  return fail(Error(ErrorKind::input, name + " cannot be used").with(std::move(reading.problems)));
+  return fail(Error(ErrorKind::input, config->name + " cannot be used").with(std::move(reading.problems)));
 }
 
 }  // namespace

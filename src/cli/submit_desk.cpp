@@ -4,15 +4,12 @@
 #include <fmt/core.h>
 
 #include "oe/base/text.hpp"
-#include "oe/sys/file.hpp"
+
+#include "cli/config_file.hpp"
 
 namespace oe::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::size_t kMostSettings = std::size_t{1} << 20;
 
 std::optional<std::string> of_environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
@@ -52,14 +49,8 @@ Result<void> find_forge(SubmitDesk& desk) {
 }  // namespace
 
 Result<forge::Settings> submit_settings(const git::Place& place) {
-  for (const fs::path& root : {place.root, place.main_root}) {
-    const fs::path file = root / ".openexpertise" / "config.yaml";
-    std::error_code ignored;
-    if (!fs::is_regular_file(file, ignored)) continue;
-    OE_TRY(std::string text, sys::read_file(file, kMostSettings));
-    return forge::read_settings(std::move(text), file.lexically_proximate(fs::current_path()).string());
-  }
-  return forge::Settings();
+  OE_TRY(auto config, read_config(place));
+  return config ? forge::read_settings(std::move(config->text), config->name) : forge::Settings();
 }
 
 Result<SubmitDesk> open_desk(const git::Place& place, const std::string& remote, Contact contact) {

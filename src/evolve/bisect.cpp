@@ -4,9 +4,10 @@
 #include <fmt/core.h>
 
 #include "oe/base/text.hpp"
-#include "oe/git/program.hpp"
+#include "oe/git/exchange.hpp"
 
 #include "evolve/bisect_states.hpp"
+#include "evolve/judge_for.hpp"
 #include "evolve/needed_paths.hpp"
 
 namespace oe::evolve {
@@ -49,26 +50,11 @@ Result<std::string> newest_workflow(const ledger::Ledger& ledger) {
 
 Result<void> check_order(const git::Place& place, const BisectOptions& options) {
   if (!options.good) return {};
-  OE_TRY(const git::GitAnswer answer,
-         git::run_git({.directory = place.root,
-                       .arguments = {"merge-base", "--is-ancestor", options.good->text, options.bad.text}}));
-  if (answer.code == 0) return {};
+  OE_TRY(const bool is_before, git::is_ancestor(place, *options.good, options.bad));
+  if (is_before) return {};
   return fail(ErrorKind::input, fmt::format("{} is no ancestor of {}", options.good->text.substr(0, 12),
                                             options.bad.text.substr(0, 12)),
               "--good names a commit before that of --bad");
-}
-
-JudgeContext judge_of(const EvolveContext& context, const BisectOptions& options, const Base& base, Purse& purse) {
-  return {.repository = context.repository,
-          .clock = context.clock,
-          .identity = context.identity,
-          .worktrees = context.ledger.directory() / "worktrees",
-          .trials = context.ledger.directory() / "trials",
-          .root = context.place.main_root,
-          .sandbox = options.sandbox,
-          .models = context.models,
-          .home = context.place.root / base.directory,
-          .purse = &purse};
 }
 
 BisectStep step_of(const BisectSearch::Step& step, const std::vector<PastCommit>& commits) {
@@ -114,7 +100,7 @@ Result<BisectReport> bisect(const EvolveContext& context, const BisectOptions& a
   report.commits.assign(states.commits.begin() + 1, states.commits.end());
 
   Purse purse(options.limits, context.clock.monotonic());
-  const JudgeContext judge = judge_of(context, options, base, purse);
+  OE_TRY(const JudgeContext judge, judge_for(context, base, purse, options.sandbox));
   MetricReader reader(context.ledger, named.expectation, named.metric.name);
   StateSamples samples(context, judge, options, states, reader, named.metric.unit == "s");
   OE_CHECK(samples.load());

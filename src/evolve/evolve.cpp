@@ -39,7 +39,7 @@ Result<EvolveReport> evolve(const EvolveContext& context, const EvolveOptions& o
       .workflow = selection.workflow, .runs = selection.runs, .base = base.commit, .notes = selection.notes};
 
   Purse purse(options.limits, context.clock.monotonic());
-  OE_TRY(JudgeContext judge, judge_for(context, options, base, purse));
+  OE_TRY(JudgeContext judge, judge_for(context, base, purse, options.sandbox));
   const Ground root(
       std::move(base), std::move(evidence), std::move(holdout),
       [&ledger = context.ledger](const RunId& run, const auto& each) { return ledger.read(run, each); });

@@ -6,8 +6,7 @@
 
 namespace oe::evolve {
 
-Result<JudgeContext> judge_for(const EvolveContext& context, const EvolveOptions& options, const Base& base,
-                               Purse& purse) {
+Result<JudgeContext> judge_for(const EvolveContext& context, const Base& base, Purse& purse, bool sandbox) {
   OE_TRY(Policy policy, read_policy(context.repository, base.commit, context.place.main_root));
   return JudgeContext{.repository = context.repository,
                       .clock = context.clock,
@@ -15,7 +14,7 @@ Result<JudgeContext> judge_for(const EvolveContext& context, const EvolveOptions
                       .worktrees = context.ledger.directory() / "worktrees",
                       .trials = context.ledger.directory() / "trials",
                       .root = context.place.main_root,
-                      .sandbox = options.sandbox,
+                      .sandbox = sandbox,
                       .models = context.models,
                       .home = context.place.root / base.directory,
                       .purse = &purse,

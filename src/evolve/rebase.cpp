@@ -168,7 +168,7 @@ Result<Rebased> rebase(const EvolveContext& context, const ProposalRecord& seen,
   OE_CHECK(git::check_signing(context.place, footing.commit));
 
   Purse purse(options.limits, context.clock.monotonic());
-  OE_TRY(JudgeContext judge, judge_for(context, options, root, purse));
+  OE_TRY(JudgeContext judge, judge_for(context, root, purse, options.sandbox));
   judge.alpha = options.alpha;
   OE_TRY(const auto ground, ground_for(context, judge, std::move(root), proposal, footing));
   OE_CHECK(check_consent(context, judge, ground->base()));

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "oe/base/text.hpp"
+#include "oe/git/exchange.hpp"
 #include "oe/git/program.hpp"
 #include "oe/sys/file.hpp"
 
@@ -21,10 +22,9 @@ Result<std::string> run(const git::Place& place, std::vector<std::string> argume
   return answer.code == 0 ? std::move(answer.out) : std::string();
 }
 
-Result<bool> is_ancestor(const git::Place& place, const std::string& older, const std::string& newer) {
-  OE_TRY(const git::GitAnswer answer,
-         git::run_git({.directory = place.root, .arguments = {"merge-base", "--is-ancestor", older, newer}}));
-  return answer.code == 0;
+// A commit that is not here is in nobody's history.
+bool is_in_history(const git::Place& place, const std::string& commit, const std::string& head) {
+  return git::is_ancestor(place, {commit}, {head}).value_or(false);
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -82,8 +82,7 @@ Result<std::optional<Landed>> by_patch(const git::Place& place, const std::strin
 }
 
 Result<std::optional<Landed>> look_for(const git::Place& place, const std::string& head, const Waiting& waiting) {
-  OE_TRY(const bool is_there, is_ancestor(place, waiting.commit, head));
-  if (is_there) return Landed{waiting.fingerprint, waiting.commit, "merge"};
+  if (is_in_history(place, waiting.commit, head)) return Landed{waiting.fingerprint, waiting.commit, "merge"};
   const std::string range = waiting.base + ".." + head;
   OE_TRY(std::optional<Landed> found, by_trailer(place, range, waiting));
   return found ? Result<std::optional<Landed>>(std::move(found)) : by_patch(place, range, waiting);
@@ -161,8 +160,7 @@ std::vector<Pushed> pushed_proposals(const std::string& lines) {
 }
 
 Result<std::vector<std::string>> stale_files(const git::Place& place, const std::string& commit) {
-  OE_TRY(const bool is_there, is_ancestor(place, commit, "HEAD"));
-  if (is_there) return std::vector<std::string>();
+  if (is_in_history(place, commit, "HEAD")) return std::vector<std::string>();
   OE_TRY(const std::string named, run(place, {"log", "-1", "--format=%(trailers:key=Oe-Base,valueonly)", commit}));
   const std::string base(trim(named));
   OE_TRY(const std::vector<std::string> files, touched_files(place, commit));

@@ -33,6 +33,10 @@ Result<void> make_directories_and_ignore(const Layout& layout) {
 
 }  // namespace
 
+fs::path directory_of(const fs::path& root) {
+  return root / ".openexpertise";
+}
+
 bool is_run_id(std::string_view text) {
   const auto fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); };
   return text.size() > 2 && text.starts_with("r-") && std::ranges::all_of(text.substr(2), fits);

@@ -7,6 +7,7 @@
 
 #include "oe/base/ids.hpp"
 #include "oe/base/result.hpp"
+#include "oe/ledger/ledger.hpp"
 
 namespace oe::ledger {
 
@@ -14,7 +15,7 @@ namespace oe::ledger {
 struct Layout {
   std::filesystem::path directory;  ///< <root>/.openexpertise
 
-  static Layout of(const std::filesystem::path& root) { return {root / ".openexpertise"}; }
+  static Layout of(const std::filesystem::path& root) { return {directory_of(root)}; }
 
   std::filesystem::path runs() const { return directory / "runs"; }
   std::filesystem::path journal(const RunId& run) const { return runs() / (run.text + ".jsonl"); }

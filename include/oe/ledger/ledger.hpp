@@ -44,6 +44,9 @@ class RunRecorder : public EventSink {
   virtual Result<void> close() = 0;
 };
 
+/// Where the ledger of a repository is, or would be. `root`: of its main working tree.
+std::filesystem::path directory_of(const std::filesystem::path& root);
+
 /// The whole record of a repository: <root>/.openexpertise/ with
 ///   runs/<run-id>.jsonl        one journal a run; the truth
 ///   proposals.jsonl            what became of each proposal; the truth
