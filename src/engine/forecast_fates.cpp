@@ -11,7 +11,7 @@ namespace {
 /// Whether an edge fires when everything before it succeeds.
 enum class Fires { yes, maybe, no };
 
-struct Arrival {
+struct LikelyArrival {
   Fires fires = Fires::yes;
   std::string condition;  ///< with maybe
   std::string reason;     ///< with no
@@ -42,7 +42,7 @@ Fires firing_of_else(const Plan& plan, const graph::Edge& edge, const graph::Loo
   return other == Fires::no ? Fires::yes : Fires::maybe;
 }
 
-Arrival arrive(const graph::Edge& edge, Fate from, Fires condition) {
+LikelyArrival arrive(const graph::Edge& edge, Fate from, Fires condition) {
   const std::string& id = edge.from.text;
   const std::string when = edge.otherwise ? "else" : edge.when.value_or("");
   if (edge.on == graph::EdgeOn::end) from = Fate::runs;  // a skip is an end, too
@@ -53,15 +53,15 @@ Arrival arrive(const graph::Edge& edge, Fate from, Fires condition) {
   if (edge.on == graph::EdgeOn::timeout) open = id + " times out";
   if (open.empty() && from == Fate::depends) open = id + " runs";
   if (condition == Fires::maybe) open += (open.empty() ? "" : " and ") + when;
-  return open.empty() ? Arrival{} : Arrival{Fires::maybe, std::move(open)};
+  return open.empty() ? LikelyArrival{} : LikelyArrival{Fires::maybe, std::move(open)};
 }
 
 FateOf skip_for(std::string reason) {
   return {Fate::skipped, {}, std::move(reason)};
 }
 
-FateOf joined_fate(graph::JoinMode mode, const std::vector<Arrival>& arrivals) {
-  const auto is = [](Fires fires) { return [fires](const Arrival& arrival) { return arrival.fires == fires; }; };
+FateOf joined_fate(graph::JoinMode mode, const std::vector<LikelyArrival>& arrivals) {
+  const auto is = [](Fires fires) { return [fires](const LikelyArrival& arrival) { return arrival.fires == fires; }; };
   const auto refused = std::find_if(arrivals.begin(), arrivals.end(), is(Fires::no));
   const bool none_open = std::none_of(arrivals.begin(), arrivals.end(), is(Fires::maybe));
   const bool one_fires = std::any_of(arrivals.begin(), arrivals.end(), is(Fires::yes));
@@ -71,7 +71,7 @@ FateOf joined_fate(graph::JoinMode mode, const std::vector<Arrival>& arrivals) {
   if (mode == graph::JoinMode::any && none_open) return skip_for(refused->reason);
   if (mode == graph::JoinMode::none_failed && none_open) return {};
   FateOf open{Fate::depends};
-  for (const Arrival& arrival : arrivals) {
+  for (const LikelyArrival& arrival : arrivals) {
     if (arrival.fires == Fires::maybe) open.conditions.push_back(arrival.condition);
   }
   return open;
@@ -87,7 +87,7 @@ std::vector<FateOf> fates(const Plan& plan, const std::optional<std::set<NodeId>
       fates.push_back(skip_for("is not asked for"));
       continue;
     }
-    std::vector<Arrival> arrivals;
+    std::vector<LikelyArrival> arrivals;
     for (std::size_t i = 0; i < node.edges.size(); ++i) {
       const graph::Edge& edge = *node.edges[i];
       const bool is_taken_over = only && !only->contains(edge.from);

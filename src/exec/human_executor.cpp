@@ -24,7 +24,7 @@ std::string word_for(graph::Human::Ask ask) {
   return {};
 }
 
-Result<ledger::Question> question_of(const AttemptSpec& spec) {
+Result<ledger::Question> human_question(const AttemptSpec& spec) {
   const auto* human = std::get_if<graph::Human>(&spec.work->work);
   if (human == nullptr) return fail(ErrorKind::bug, fmt::format("node '{}' asks nobody", spec.node.text));
   OE_TRY(std::string text, filled(human->question, spec.input));
@@ -57,7 +57,7 @@ class HumanExecutor final : public Executor, public std::enable_shared_from_this
     const std::uint64_t id = ++last_id_;
     Running& running = running_[id];
     running = {.work = spec.work, .done = std::move(done)};
-    auto question = question_of(spec);
+    auto question = human_question(spec);
     if (!question) {
       finish_later(id, failed_report(question.error().to_string()));
       return id;

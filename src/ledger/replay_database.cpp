@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// What waits in memory before it is written: so many results or looks, or so many values.
-constexpr std::size_t kMostWaiting = 1000;
+constexpr std::size_t kMostUnwritten = 1000;
 
 class ReplayDatabase final : public ReplayStore {
  public:
@@ -109,7 +109,7 @@ Result<void> ReplayDatabase::put(const ReplayKey& key, const ReplayEntry& entry)
 }
 
 void ReplayDatabase::flush_when_full() {
-  if (results_.size() + looks_.size() + uses_.size() < kMostWaiting) return;
+  if (results_.size() + looks_.size() + uses_.size() < kMostUnwritten) return;
   [[maybe_unused]] const Result<void> lost = flush();
 }
 

@@ -11,7 +11,7 @@ namespace oe::patch {
 namespace {
 
 constexpr std::size_t kMostShown = 5;
-constexpr std::size_t kMostLines = 12;
+constexpr std::size_t kMostShownLines = 12;
 constexpr std::size_t kMostRepeats = 50;
 
 Place shown(const FileText& file, std::size_t line, std::size_t count) {
@@ -19,7 +19,7 @@ Place shown(const FileText& file, std::size_t line, std::size_t count) {
   out.path = file.path();
   out.line = line + 1;
   out.block = id_around(file, line);
-  for (std::size_t i = line; i < std::min(line + std::clamp<std::size_t>(count, 1, kMostLines), file.size()); ++i) {
+  for (std::size_t i = line; i < std::min(line + std::clamp<std::size_t>(count, 1, kMostShownLines), file.size()); ++i) {
     out.lines += ellipsis(file.line(i), 300) + "\n";
   }
   return out;
@@ -66,7 +66,7 @@ std::string compared(const std::string& sent, const std::string& lines) {
   }
   std::string out;
   const std::vector<Line> theirs = lines_of(lines);
-  for (std::size_t i = 0; i < std::max(mine.size(), theirs.size()) && i < kMostLines; ++i) {
+  for (std::size_t i = 0; i < std::max(mine.size(), theirs.size()) && i < kMostShownLines; ++i) {
     const bool is_same = i < mine.size() && i < theirs.size() && mine[i] == theirs[i].text;
     if (is_same) {
       out += fmt::format("    {}\n", mine[i]);

@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 namespace fs = std::filesystem;
 
-const Timestamp kTime = from_rfc3339("2026-05-06T07:08:09.123Z").value();
+const Timestamp kWritten = from_rfc3339("2026-05-06T07:08:09.123Z").value();
 
 TEST(OpenRepository, KnowsHeadAndBranch) {
   const TempRepo repo;
@@ -81,7 +81,7 @@ TEST(OpenRepository, LeavesToTheProgramWhatLibgit2CannotRead) {
     const auto repository = must(open_repository(repo.place()));
     EXPECT_EQ(must(repository->read(head, "a/f"))->bytes, "one");
     const Oid tree = must(repository->write_tree(head, {{.path = "a/g", .bytes = "two"}}));
-    const Oid commit = must(repository->write_commit(tree, {head}, "m", {"n", "m@x"}, kTime));
+    const Oid commit = must(repository->write_commit(tree, {head}, "m", {"n", "m@x"}, kWritten));
     must(repository->set_branch("oe/x", commit, std::nullopt));
     EXPECT_EQ(repo.git({"show", "oe/x:a/g"}), "two");
     EXPECT_EQ(repo.git({"fsck", "--strict"}), "");
@@ -175,7 +175,7 @@ TEST(WriteCommit, IsTheUsersAtTheGivenTime) {
   const auto repository = open(repo);
   const Oid tree = must(repository->write_tree(head, {{.path = "f", .bytes = "x"}}));
   const std::string message = "Title\n\nBody \u00e9\n\nOe-Proposal: abc\nOe-Run: r-1\n";
-  const Oid commit = must(repository->write_commit(tree, {head}, message, {"N\u00e4me", "m@x"}, kTime));
+  const Oid commit = must(repository->write_commit(tree, {head}, message, {"N\u00e4me", "m@x"}, kWritten));
   EXPECT_EQ(repo.git({"log", "-1", "--format=%an <%ae> %aI %cn <%ce> %cI %P %T", commit.text}),
             "N\u00e4me <m@x> 2026-05-06T07:08:09+00:00 N\u00e4me <m@x> 2026-05-06T07:08:09+00:00 " + head.text + " " +
                 tree.text);
@@ -187,14 +187,14 @@ TEST(WriteCommit, RefusesAnIdentityThatGitWouldRefuse) {
   const TempRepo repo;
   const Oid head = repo.commit("one");
   const auto repository = open(repo);
-  EXPECT_FALSE(repository->write_commit(repo.rev("HEAD^{tree}"), {head}, "m", {"", "m@x"}, kTime));
+  EXPECT_FALSE(repository->write_commit(repo.rev("HEAD^{tree}"), {head}, "m", {"", "m@x"}, kWritten));
 }
 TEST(WriteCommit, RefusesAParentThatIsNoCommit) {
   const TempRepo repo;
   const Oid head = repo.commit("one");
   const Oid tree = repo.rev("HEAD^{tree}");
-  EXPECT_FALSE(open(repo)->write_commit(tree, {tree}, "m", {"n", "m@x"}, kTime));
-  EXPECT_FALSE(open(repo)->write_commit(Oid{"nonsense"}, {head}, "m", {"n", "m@x"}, kTime));
+  EXPECT_FALSE(open(repo)->write_commit(tree, {tree}, "m", {"n", "m@x"}, kWritten));
+  EXPECT_FALSE(open(repo)->write_commit(Oid{"nonsense"}, {head}, "m", {"n", "m@x"}, kWritten));
 }
 
 TEST(WriteCommit, MayHaveNoParentOrTwo) {
@@ -204,9 +204,9 @@ TEST(WriteCommit, MayHaveNoParentOrTwo) {
   const auto repository = open(repo);
   const Oid tree = must(repository->write_tree({}, {{.path = "a/f", .bytes = "x"}}));
   EXPECT_EQ(repo.git({"ls-tree", "-r", "--name-only", tree.text}), "a/f");
-  const Oid root = must(repository->write_commit(tree, {}, "m", {"n", "m@x"}, kTime));
+  const Oid root = must(repository->write_commit(tree, {}, "m", {"n", "m@x"}, kWritten));
   EXPECT_EQ(repo.git({"rev-list", "--parents", root.text}), root.text);
-  const Oid merge = must(repository->write_commit(tree, {two, root}, "m", {"n", "m@x"}, kTime));
+  const Oid merge = must(repository->write_commit(tree, {two, root}, "m", {"n", "m@x"}, kWritten));
   EXPECT_EQ(repo.git({"rev-list", "--parents", "-1", merge.text}), merge.text + " " + two.text + " " + root.text);
 }
 TEST(ReadCommit, SaysWhatWasWritten) {
@@ -214,8 +214,8 @@ TEST(ReadCommit, SaysWhatWasWritten) {
   const Oid head = repo.commit("one");
   const auto repository = open(repo);
   const Oid tree = must(repository->write_tree(head, {{.path = "f", .bytes = "x"}}));
-  const Oid id = must(repository->write_commit(tree, {head}, "T\n\nOe-Base: x\n", {"n", "m@x"}, kTime));
-  const Commit expected{tree, {head}, "T\n\nOe-Base: x\n", {"n", "m@x"}, std::chrono::floor<std::chrono::seconds>(kTime)};
+  const Oid id = must(repository->write_commit(tree, {head}, "T\n\nOe-Base: x\n", {"n", "m@x"}, kWritten));
+  const Commit expected{tree, {head}, "T\n\nOe-Base: x\n", {"n", "m@x"}, std::chrono::floor<std::chrono::seconds>(kWritten)};
   EXPECT_EQ(must(repository->commit(id)), expected);
   EXPECT_FALSE(repository->commit(tree));
 }

@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Node tool(const std::string& id) {
+Node tool_node(const std::string& id) {
   Node node;
   node.id = {id};
   node.work = Tool{.impl = id + ".mjs", .args = *Value::parse(R"({"x":1})")};
@@ -27,13 +27,13 @@ Node looped(const Node& body) {
 Graph graph_of(std::initializer_list<const char*> ids,
                std::initializer_list<std::pair<const char*, const char*>> edges) {
   Graph graph;
-  for (const char* id : ids) graph.nodes.push_back(tool(id));
+  for (const char* id : ids) graph.nodes.push_back(tool_node(id));
   for (const auto& [from, to] : edges) graph.edges.push_back({.from = {from}, .to = {to}});
   return graph;
 }
 
 TEST(Leaf, IsTheNodeThatWorks) {
-  const Node plain = tool("a");
+  const Node plain = tool_node("a");
   EXPECT_EQ(&leaf(plain), &plain);
   EXPECT_EQ(each(plain), nullptr);
   const Node loop = looped(plain);
@@ -71,7 +71,7 @@ TEST(GraphEquality, ComparesContentAndNotPlaces) {
   Graph a = graph_of({"a"}, {}), b = a;
   b.nodes[0].where = Where({.file = "x", .line = 7});
   EXPECT_EQ(a, b);
-  a.nodes.push_back(looped(tool("l")));
+  a.nodes.push_back(looped(tool_node("l")));
   b.nodes.push_back(a.nodes[1]);
   EXPECT_EQ(a, b);
   std::get<Each>(b.nodes[1].work).body->nodes[0].phase = "other";
