@@ -90,7 +90,7 @@ Result<int> bisect(Io& io, const BisectCommandOptions& options) {
     OE_TRY(resolved.workflow, repository_path(session.place, options.workflow));
   }
   for (const std::string& limit : options.limits) OE_CHECK(evolve::add_limit(resolved.limits, limit));
-  OE_TRY(const auto desk, EvolveDesk::open(session, options.models, "oe bisect"));
+  OE_TRY(const auto desk, EvolveDesk::open(session, options.models, {"oe bisect", true}));
   const evolve::EvolveContext context = desk->context([](const std::string&) {});
   OE_TRY(const BisectReport report, evolve::bisect(context, resolved));
   if (options.json)

@@ -39,7 +39,7 @@ evolve::AcceptOptions::Way way_of(const AcceptOptions& options) {
 Result<int> accept(Io& io, const AcceptOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
-  OE_TRY(const Noted noted, open_noted(session, "oe accept " + short_name(proposal), true));
+  OE_TRY(const Noted noted, open_noted(session, {"oe accept " + short_name(proposal), true, proposal.fingerprint}));
   OE_TRY(const auto context, decision_context(session, noted));
   const evolve::AcceptOptions how{.way = way_of(options), .signoff = options.signoff, .verify = !options.no_verify};
   OE_TRY(const evolve::Accepted done, evolve::accept(context, proposal, how));
@@ -53,7 +53,7 @@ Result<int> accept(Io& io, const AcceptOptions& options) {
 Result<int> reject(Io& io, const RejectOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
-  OE_TRY(const Noted noted, open_noted(session, "oe reject " + short_name(proposal), true));
+  OE_TRY(const Noted noted, open_noted(session, {"oe reject " + short_name(proposal), true, proposal.fingerprint}));
   OE_TRY(const auto context, decision_context(session, noted));
   OE_TRY(const auto fallen, evolve::reject(context, proposal, options.why));
   io.line(fmt::format("rejected {}: it will not be proposed again", proposal.fingerprint.text.substr(0, 8)));

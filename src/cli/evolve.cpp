@@ -219,7 +219,7 @@ Result<evolve::EvolveOptions> resolve(const EvolveCommandOptions& options, const
 
 Result<int> evolve(Io& io, const EvolveCommandOptions& options) {
   OE_TRY(Session session, open_session(io, options.directory));
-  OE_TRY(const auto desk, EvolveDesk::open(session, options.models, "oe evolve"));
+  OE_TRY(const auto desk, EvolveDesk::open(session, options.models, {"oe evolve", true}));
   OE_TRY(const evolve::EvolveOptions resolved, resolve(options, session, desk->models()));
   const evolve::EvolveContext context = desk->context([&](const std::string& text) {
     if (!options.json && !options.dry_run) io.note(text);

@@ -13,8 +13,8 @@ std::optional<ledger::TrustStore> trusted() {
 }  // namespace
 
 Result<std::unique_ptr<EvolveDesk>> EvolveDesk::open(Session& session, const ModelFlags& flags,
-                                                     const std::string& words) {
-  OE_TRY(Noted noted, open_noted(session, words, true));
+                                                     evolve::CommandName name) {
+  OE_TRY(Noted noted, open_noted(session, std::move(name)));
   OE_TRY(git::Identity identity, git::user_identity(session.place));
   auto calls = std::make_shared<LateRecorder>();
   OE_TRY(ModelSource models, ModelSource::open(session, flags, calls));

@@ -12,8 +12,8 @@ namespace oe::cli {
 /// What a command needs that proves proposals: models, trust, a repository whose ref writes are noted.
 class EvolveDesk {
  public:
-  /// `words`: the command, for `oe undo`. The session must outlive it. Errors: environment, input (the models).
-  static Result<std::unique_ptr<EvolveDesk>> open(Session& session, const ModelFlags& flags, const std::string& words);
+  /// The session must outlive it. Errors: environment, input (the models).
+  static Result<std::unique_ptr<EvolveDesk>> open(Session& session, const ModelFlags& flags, evolve::CommandName name);
 
   const ModelSource& models() const { return models_; }
   /// Good as long as the desk.

@@ -10,7 +10,7 @@ namespace oe::cli {
 
 Result<int> collect_garbage(Io& io, const GcOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
-  OE_TRY(const Noted noted, open_noted(session, "oe gc", false));
+  OE_TRY(const Noted noted, open_noted(session, {"oe gc"}));
   const evolve::EvolveContext context{.place = session.place,
                                       .repository = *noted.repository,
                                       .ledger = session.ledger,

@@ -1,12 +1,9 @@
 #include "cli/noted.hpp"
 
-#include "oe/evolve/undo.hpp"
-
 namespace oe::cli {
 
-Result<Noted> open_noted(const Session& session, std::string words, bool decides) {
-  OE_TRY(git::RefJournal journal,
-         evolve::begin_journal(session.ledger, sys::system_clock().now(), std::move(words), decides));
+Result<Noted> open_noted(const Session& session, evolve::CommandName name) {
+  OE_TRY(git::RefJournal journal, evolve::begin_journal(session.ledger, sys::system_clock().now(), std::move(name)));
   OE_TRY(auto repository, git::open_repository(session.place));
   Noted noted{.journal = std::make_unique<git::RefJournal>(std::move(journal)), .repository = nullptr};
   noted.repository = git::journaled(std::move(repository), *noted.journal);

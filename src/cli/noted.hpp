@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "oe/git/ref_journal.hpp"
+#include "oe/evolve/undo.hpp"
 
 #include "cli/session.hpp"
 
@@ -15,8 +15,7 @@ struct Noted {
   std::unique_ptr<git::Repository> repository;
 };
 
-/// `words`: the command as one would type it. `decides`: what it does to proposals is taken back with its refs. Meant
-/// to be called before the command records anything. Errors: environment.
-Result<Noted> open_noted(const Session& session, std::string words, bool decides);
+/// Meant to be called before the command records anything. Errors: environment.
+Result<Noted> open_noted(const Session& session, evolve::CommandName name);
 
 }  // namespace oe::cli

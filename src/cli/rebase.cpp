@@ -39,7 +39,8 @@ Result<int> rebase(Io& io, const RebaseOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   OE_TRY(const ledger::ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
   OE_TRY(const auto desk,
-         EvolveDesk::open(session, options.models, "oe rebase " + proposal.fingerprint.text.substr(0, 8)));
+         EvolveDesk::open(session, options.models,
+                          {"oe rebase " + proposal.fingerprint.text.substr(0, 8), true, proposal.fingerprint}));
   evolve::EvolveOptions how{.sandbox = !options.no_sandbox,
                             .commits = {.signoff = options.signoff, .verify = !options.no_verify}};
   for (const std::string& limit : options.limits) OE_CHECK(evolve::add_limit(how.limits, limit));

@@ -23,7 +23,8 @@ Result<void> Submission::drop_branch(const ProposalRecord& proposal, git::Reposi
 }
 
 Result<Learnt> Submission::learn(const ProposalRecord& proposal, const ChangeRequest& request) {
-  OE_TRY(const Noted noted, open_noted(session_, "oe submit --refresh", true));
+  OE_TRY(const Noted noted, open_noted(session_, {"oe submit --refresh", true, proposal.fingerprint}));
+  OE_CHECK(noted.journal->announce());
   Learnt learnt{.proposal = proposal, .state = request.state, .who = request.ended_by};
   if (request.state == RequestState::merged) {
     OE_CHECK(record(proposal, ledger::ProposalTaken{request.merge_commit}));

@@ -26,7 +26,7 @@ void print_human(Io& io, const evolve::SyncReport& report, const SyncOptions& op
 
 Result<int> sync(Io& io, const SyncOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
-  OE_TRY(const Noted noted, open_noted(session, "oe sync", false));
+  OE_TRY(const Noted noted, open_noted(session, {"oe sync"}));
   OE_TRY(git::Identity identity, git::user_identity(session.place));
   const evolve::EvolveContext context{.place = session.place,
                                       .repository = *noted.repository,

@@ -30,7 +30,7 @@ Json to_json(const RefCommand& command, const std::vector<RefWrite>& writes) {
 }
 
 Result<int> list_commands(Io& io, const Session& session, bool json) {
-  OE_TRY(const auto commands, git::RefJournal::read(evolve::ref_journal_file(session.ledger)));
+  OE_TRY(const auto commands, evolve::ref_commands(session.place, session.ledger));
   Json list = Json::array();
   Table table;
   for (auto command = commands.rbegin(); command != commands.rend(); ++command) {

@@ -95,15 +95,33 @@ Result<git::Oid> take(const EvolveContext& context, const ProposalRecord& propos
   return git::take_commit(context.place, offer.tip, taking);
 }
 
-/// The same, with what it did to the current branch in the journal.
+/// The same, with what it does to the current branch in the journal: that it is moved, before, and where to.
 Result<git::Oid> take_noted(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer,
                             const AcceptOptions& options) {
+  if (context.refs == nullptr) return take(context, proposal, offer, options);
   OE_TRY(const git::Head before, context.repository.head());
-  OE_TRY(const git::Oid after, take(context, proposal, offer, options));
-  if (context.refs == nullptr) return after;
   const std::string name = before.branch.empty() ? "HEAD" : "refs/heads/" + before.branch;
-  OE_CHECK(context.refs->note({name, before.commit, after}));
+  OE_CHECK(context.refs->begin_move({name, before.commit}));
+  auto after = take(context, proposal, offer, options);
+  OE_CHECK(context.refs->note({name, before.commit, after ? std::optional(*after) : before.commit}));
   return after;
+}
+
+/// Where an accept that was killed has moved the current branch; nothing: it had not come so far.
+Result<std::optional<git::Oid>> taken_before(const EvolveContext& context, const ProposalRecord& proposal) {
+  if (context.refs == nullptr || !context.refs->command().move) return std::nullopt;
+  OE_TRY(const auto moved,
+         git::outcome_of(context.place, *context.refs->command().move, proposal.fingerprint.text));
+  if (!moved) return std::nullopt;
+  OE_CHECK(context.refs->note(*moved));
+  return moved->after;
+}
+
+Result<git::Oid> take_once(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer,
+                           const AcceptOptions& options, const std::optional<git::Oid>& taken) {
+  if (taken) return *taken;
+  OE_CHECK(require_clean(context.place, offer));
+  return take_noted(context, proposal, offer, options);
 }
 
 }  // namespace
@@ -111,13 +129,13 @@ Result<git::Oid> take_noted(const EvolveContext& context, const ProposalRecord& 
 Result<Accepted> accept(const EvolveContext& context, const ProposalRecord& seen, const AcceptOptions& options) {
   OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
   OE_TRY(const ProposalRecord proposal, newest_record(context, seen));
+  OE_TRY(const auto taken, taken_before(context, proposal));
   OE_TRY(const bool is_finished, finish_decided(context, proposal, ProposalStatus::accepted));
-  if (is_finished) return Accepted{{proposal.commit}, {}};
+  if (is_finished) return Accepted{taken.value_or(git::Oid{proposal.commit}), {}};
   OE_CHECK(require_open(proposal));
   OE_CHECK(require_parent(context, proposal));
   OE_TRY(const Offer offer, offer_of(context, proposal, options.way));
-  OE_CHECK(require_clean(context.place, offer));
-  OE_TRY(const git::Oid commit, take_noted(context, proposal, offer, options));
+  OE_TRY(const git::Oid commit, take_once(context, proposal, offer, options, taken));
   OE_CHECK(context.ledger.record({proposal.fingerprint, context.clock.now(), ledger::ProposalTaken{commit.text}}));
   // The commits of others are in the history of a merge; of a squash they are not.
   if (offer.has_others && options.way == Way::squash) return Accepted{commit, proposal.branch};

@@ -51,6 +51,7 @@ Result<std::vector<ProposalRecord>> reject(const EvolveContext& context, const P
     return fail(ErrorKind::input, fmt::format("proposal {} is closed", words_for(proposal)));
   }
   OE_TRY(const auto tip, own_tip(context, proposal));
+  if (context.refs != nullptr) OE_CHECK(context.refs->announce());
   const std::string who = fmt::format("{} <{}>", context.identity.name, context.identity.email);
   OE_CHECK(context.ledger.record(
       {proposal.fingerprint, context.clock.now(), ledger::ProposalRefused{std::string(why), who}}));

@@ -32,6 +32,10 @@ Result<bool> finish_decided(const EvolveContext& context, const ProposalRecord& 
 
 Result<void> require_open(const ProposalRecord& proposal) {
   if (proposal.status == ProposalStatus::open) return {};
+  const std::string id = proposal.fingerprint.text.substr(0, 8);
+  if ((proposal.status == ProposalStatus::made || proposal.status == ProposalStatus::proven) && !proposal.branch.empty())
+    return fail(ErrorKind::input, fmt::format("a trial of proposal {} was cut off", words_for(proposal)),
+                fmt::format("oe rebase {} goes on with it, oe undo takes it back", id));
   return fail(ErrorKind::input, fmt::format("proposal {} is not open", words_for(proposal)),
               "oe proposals lists what is");
 }

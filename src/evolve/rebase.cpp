@@ -123,16 +123,25 @@ Result<void> close(const EvolveContext& context, const ProposalRecord& proposal)
 
 // The record goes back to what it said before so many events: the proposal is open where it was.
 Result<void> leave_open(const EvolveContext& context, const ProposalRecord& proposal, std::size_t events) {
-  const git::RefWrite untouched{"refs/heads/" + proposal.branch, git::Oid{proposal.commit}, git::Oid{proposal.commit}};
-  const git::RefCommand command{.words = "oe rebase", .events = events, .writes = {untouched}};
+  const git::RefCommand command{.words = "oe rebase", .events = events, .proposal = proposal.fingerprint.text};
   OE_CHECK(restore_record(context, command));
   return {};
+}
+
+// One that was killed begins anew: the proposal is open where it was. Unless all of it was done.
+Result<void> settle_killed(const EvolveContext& context, const ProposalRecord& seen) {
+  if (context.refs == nullptr || context.refs->command().id.empty()) return {};
+  OE_TRY(const ProposalRecord proposal, newest_record(context, seen));
+  OE_TRY(const auto tip, context.repository.branch(proposal.branch));
+  const bool is_done = proposal.status == ProposalStatus::open && tip && tip->text == proposal.commit;
+  return is_done ? Result<void>() : leave_open(context, proposal, context.refs->command().events.value_or(0));
 }
 
 /// A fresh proof decides; what kept it from being made, or only a hook that refused the commit, changes nothing.
 Result<void> renew(const EvolveContext& context, Carrier& carrier, const ProposalRecord& proposal, const Proposal& made,
                    Rebased& done) {
   OE_TRY(const auto events, context.ledger.proposal_events());
+  if (context.refs != nullptr) OE_CHECK(context.refs->announce());
   auto judged = carrier.renew(made, {proposal.made.parent, proposal.made.generation, proposal.made.arm});
   done.is_closed = judged && judged->fate == Judged::Fate::unproven && judged->effect.empty();
   if (done.is_closed) OE_CHECK(close(context, proposal));
@@ -158,6 +167,7 @@ Result<ProposalRecord> require_rebasable(const EvolveContext& context, const Pro
 Result<Rebased> rebase(const EvolveContext& context, const ProposalRecord& seen, const EvolveOptions& options) {
   OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
   OE_CHECK(git::remove_leftover_worktrees(context.place, context.ledger.directory() / "worktrees"));
+  OE_CHECK(settle_killed(context, seen));
   OE_TRY(const ProposalRecord proposal, require_rebasable(context, seen));
   OE_TRY(const Footing footing, footing_of(context, proposal));
   OE_CHECK(require_stale(context, proposal, footing));

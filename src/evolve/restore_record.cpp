@@ -12,7 +12,28 @@ namespace {
 using ledger::ProposalRecord;
 using ledger::ProposalStatus;
 
+using Records = std::vector<ProposalRecord>;
+
+Records records_before(std::vector<ledger::ProposalEvent> events, const git::RefCommand& command) {
+  events.resize(std::min(events.size(), command.events.value_or(events.size())));
+  return fold_proposals(events);
+}
+
+const ProposalRecord* find(const Records& records, const Fingerprint& fingerprint) {
+  const auto found = std::ranges::find(records, fingerprint, &ProposalRecord::fingerprint);
+  return found == records.end() ? nullptr : &*found;
+}
+
+/// Whether it was closed because what it stands on was.
+bool has_fallen_with(const Records& records, const ProposalRecord& record, const std::string& proposal) {
+  if (record.status != ProposalStatus::unproven || record.made.parent.empty()) return false;
+  if (record.made.parent.text == proposal) return true;
+  const ProposalRecord* parent = find(records, record.made.parent);
+  return parent != nullptr && has_fallen_with(records, *parent, proposal);
+}
+
 bool is_concerned(const git::RefCommand& command, const ProposalRecord& record) {
+  if (record.fingerprint.text == command.proposal) return true;
   return std::ranges::any_of(command.writes, [&](const git::RefWrite& write) {
     const bool is_its_branch = !record.branch.empty() && write.name == "refs/heads/" + record.branch;
     const bool is_its_landing = record.status == ProposalStatus::accepted && write.after &&
@@ -56,18 +77,26 @@ class Restoring {
 
 }  // namespace
 
+bool has_decided(const std::vector<ledger::ProposalEvent>& events, const git::RefCommand& command) {
+  if (command.proposal.empty() || !command.events) return false;
+  const Records now = fold_proposals(events), before = records_before(events, command);
+  const ProposalRecord* is = find(now, {command.proposal});
+  const ProposalRecord* was = find(before, {command.proposal});
+  if (is == nullptr || was == nullptr) return is != was;
+  return is->status != was->status || is->commit != was->commit || is->made != was->made;
+}
+
 Result<std::vector<Fingerprint>> restore_record(const EvolveContext& context, const git::RefCommand& command) {
-  OE_TRY(auto events, context.ledger.proposal_events());
-  const std::vector<ProposalRecord> now = fold_proposals(events);
-  events.resize(std::min(events.size(), command.events.value_or(events.size())));
-  const std::vector<ProposalRecord> before = fold_proposals(events);
+  OE_TRY(const auto events, context.ledger.proposal_events());
+  const Records now = fold_proposals(events), before = records_before(events, command);
   std::vector<Fingerprint> reopened;
   Restoring restoring(context, command);
   for (const ProposalRecord& record : now) {
-    const auto was = std::ranges::find(before, record.fingerprint, &ProposalRecord::fingerprint);
-    const bool concerns = is_concerned(command, record) || (was != before.end() && is_concerned(command, *was));
-    if (!concerns) continue;
-    OE_TRY(const bool is_open, restoring.bring_back(was == before.end() ? nullptr : &*was, record));
+    const ProposalRecord* was = find(before, record.fingerprint);
+    const bool fell = was != nullptr && was->status == ProposalStatus::open && has_fallen_with(now, record, command.proposal);
+    const bool concerns = is_concerned(command, record) || (was != nullptr && is_concerned(command, *was));
+    if (!fell && !concerns) continue;
+    OE_TRY(const bool is_open, restoring.bring_back(was, record));
     if (is_open) reopened.push_back(record.fingerprint);
   }
   return reopened;

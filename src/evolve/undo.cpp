@@ -70,6 +70,8 @@ class Undo {
   Result<Undone> carry_out() {
     for (const Span& span : spans_of(undone_.command)) OE_CHECK(look_at(span));
     for (const RefWrite& write : undone_.restored) OE_CHECK(require_possible(write));
+    const std::filesystem::path journal = ref_journal_file(context_.ledger);
+    OE_CHECK(git::RefJournal::mark_undoing(journal, undone_.command.id, context_.clock.now()));
     for (const RefWrite& write : undone_.restored)
       if (is_of_user(write.name)) OE_CHECK(git::move_back(context_.place, *write.after, *write.before));
     for (const RefWrite& write : undone_.restored)
@@ -77,7 +79,7 @@ class Undo {
     if (undone_.command.events) {
       OE_TRY(undone_.reopened, restore_record(context_, undone_.command));
     }
-    OE_CHECK(git::RefJournal::mark_undone(ref_journal_file(context_.ledger), undone_.command.id, context_.clock.now()));
+    OE_CHECK(git::RefJournal::mark_undone(journal, undone_.command.id, context_.clock.now()));
     return std::move(undone_);
   }
 
@@ -154,18 +156,39 @@ std::filesystem::path ref_journal_file(const ledger::Ledger& ledger) {
   return ledger.directory() / "refs.jsonl";
 }
 
-Result<git::RefJournal> begin_journal(const ledger::Ledger& ledger, Timestamp now, std::string words, bool decides) {
-  git::RefCommand command{.time = now, .words = std::move(words)};
-  if (decides) {
+Result<git::RefJournal> begin_journal(const ledger::Ledger& ledger, Timestamp now, CommandName name) {
+  const std::filesystem::path file = ref_journal_file(ledger);
+  if (!name.proposal.empty()) {
+    OE_TRY(auto commands, git::RefJournal::read(file));
+    for (git::RefCommand& command : commands)
+      if (command.words == name.words && command.proposal == name.proposal.text && !command.ended && !command.undone)
+        return git::RefJournal(file, std::move(command));
+  }
+  git::RefCommand command{.time = now, .words = std::move(name.words), .proposal = name.proposal.text};
+  if (name.decides) {
     OE_TRY(const auto events, ledger.proposal_events());
     command.events = events.size();
   }
-  return git::RefJournal(ref_journal_file(ledger), std::move(command));
+  return git::RefJournal(file, std::move(command));
+}
+
+Result<std::vector<git::RefCommand>> ref_commands(const git::Place& place, const ledger::Ledger& ledger) {
+  OE_TRY(auto commands, git::RefJournal::read(ref_journal_file(ledger)));
+  OE_TRY(const auto events, ledger.proposal_events());
+  for (git::RefCommand& command : commands) {
+    if (!command.move || command.undone) continue;
+    OE_TRY(const auto moved, git::outcome_of(place, *command.move, command.proposal));
+    if (moved) command.writes.push_back(*moved);
+  }
+  std::erase_if(commands, [&](const git::RefCommand& command) {
+    return !command.undone && command.writes.empty() && !has_decided(events, command);
+  });
+  return commands;
 }
 
 Result<Undone> undo(const EvolveContext& context) {
   OE_TRY(const sys::FileLock held, lock_proposals(context.ledger));
-  OE_TRY(auto commands, git::RefJournal::read(ref_journal_file(context.ledger)));
+  OE_TRY(auto commands, ref_commands(context.place, context.ledger));
   const auto last =
       std::find_if(commands.rbegin(), commands.rend(), [](const auto& command) { return !command.undone; });
   if (last == commands.rend())

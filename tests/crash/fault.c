@@ -1,15 +1,20 @@
 /* Loaded into oe with LD_PRELOAD: strikes at the n-th call that changes a file of the record.
  *
+ *   OE_FAULT_IN=TEXT  of files whose path has this in it; unset: those of the record, "/.openexpertise"
+ *   OE_FAULT_SPAWN=1  starting a program counts, too; after: it is started, and goes on alone
+ *   OE_FAULT_GIT=WORD not in oe but in the `git WORD` that it starts; both are killed, and only before and after are possible
  *   OE_FAULT_AT=N     which one, from 1; 0 or unset: none
  *   OE_FAULT_HOW      before, after (SIGKILL around the call), half, most (SIGKILL after half of the bytes of a write, or all but the last),
  *                     full (from that call on each one fails with ENOSPC), hiccup (only that one does)
  *   OE_FAULT_LOG=FILE one line for each such call, "<number> <call> <path>"
  *
- * Only the process that was started with it: children neither load it nor count. */
+ * Only the process that was started with it: children neither load it nor count, but for OE_FAULT_GIT. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,10 +31,30 @@ static long at;
 static long count;
 static enum how how;
 static int log_fd = -1;
+static const char *place = "/.openexpertise";
+static int spawns;
+static pid_t parent; /* killed, too; 0: nobody */
+
+/* Whether this is the program that is struck at; else what it starts may be. */
+static int is_meant(const char *git_word) {
+  if (git_word == NULL) return 1;
+  char words[4096] = "";
+  const int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  const ssize_t length = syscall(SYS_read, fd, words, sizeof words - 1);
+  close(fd);
+  const char *const slash = strrchr(words, '/'), *const program = slash ? slash + 1 : words;
+  if (length <= 0 || strcmp(program, "git") != 0) return 0;
+  return strcmp(words + strlen(words) + 1, git_word) == 0;
+}
 
 __attribute__((constructor)) static void begin(void) {
   static const char *const names[] = {"before", "after", "half", "most", "full", "hiccup"};
   const char *const number = getenv("OE_FAULT_AT"), *const name = getenv("OE_FAULT_HOW"), *const log = getenv("OE_FAULT_LOG");
+  const char *const git_word = getenv("OE_FAULT_GIT");
+  if (!is_meant(git_word)) return;
+  if (getenv("OE_FAULT_IN")) place = getenv("OE_FAULT_IN");
+  spawns = getenv("OE_FAULT_SPAWN") != NULL;
+  parent = git_word ? getppid() : 0;
   owner = getpid();
   at = number ? atol(number) : 0;
   for (int i = 0; name && i < 6; ++i)
@@ -39,18 +64,22 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 static void die(void) {
+  if (parent) kill(parent, SIGKILL);
   kill(owner, SIGKILL);
   for (;;) pause();
 }
 
-/* Whether the call is one of those, and then its number. */
-static long boundary(const char *call, const char *path) {
-  if (getpid() != owner || strstr(path, "/.openexpertise") == NULL) return 0;
+static long numbered(const char *call, const char *path) {
   ++count;
   char line[4300];
   const int length = snprintf(line, sizeof line, "%ld %s %s\n", count, call, path);
   if (log_fd >= 0) syscall(SYS_write, log_fd, line, (size_t)length);
   return count;
+}
+
+/* Whether the call is one of those, and then its number. */
+static long boundary(const char *call, const char *path) {
+  return getpid() == owner && strstr(path, place) != NULL ? numbered(call, path) : 0;
 }
 
 static long boundary_of_fd(const char *call, int fd) {
@@ -134,6 +163,12 @@ int renameat(int from_dir, const char *from, int to_dir, const char *to) {
 int unlink(const char *path) {
   STRIKE(boundary_of_name("unlink", path), 0, int, (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0));
 }
+int unlinkat(int dir, const char *path, int flags) {
+  STRIKE(dir == AT_FDCWD ? boundary_of_name("unlink", path) : 0, 0, int, (int)syscall(SYS_unlinkat, dir, path, flags));
+}
+int link(const char *from, const char *to) {
+  STRIKE(boundary_of_name("link", to), 1, int, (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
+}
 int mkdir(const char *path, mode_t mode) {
   STRIKE(boundary_of_name("mkdir", path), 1, int, (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode));
 }
@@ -160,4 +195,17 @@ int open64(const char *path, int flags, ...) {
   const mode_t mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(more, mode_t) : 0;
   va_end(more);
   return openat(AT_FDCWD, path, flags, mode);
+}
+
+typedef int spawn_call(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const[],
+                       char *const[]);
+
+int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
+                char *const words[], char *const environment[]) {
+  spawn_call *const real = (spawn_call *)dlsym(RTLD_NEXT, "posix_spawn");
+  const long number = spawns && getpid() == owner ? numbered("spawn", words[1] ? words[1] : path) : 0;
+  if (fails(number, 0)) return EIO;
+  const int code = real(pid, path, actions, attributes, words, environment);
+  afterwards(number);
+  return code;
 }

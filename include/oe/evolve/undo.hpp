@@ -11,9 +11,20 @@ namespace oe::evolve {
 /// Where a ledger keeps what oe wrote into refs.
 std::filesystem::path ref_journal_file(const ledger::Ledger& ledger);
 
-/// The journal of a command that begins now. `decides`: what it does to proposals goes with its refs when it is undone.
+/// A command as the journal has it.
+struct CommandName {
+  std::string words;           ///< as one would type it
+  bool decides = false;        ///< what it does to proposals goes with its refs when it is undone
+  Fingerprint proposal = {};   ///< that it is about; empty: many, or none
+};
+
+/// The journal of a command that begins now; where one of the same name and proposal was killed, that one goes on.
 /// Errors: those of the ledger.
-Result<git::RefJournal> begin_journal(const ledger::Ledger& ledger, Timestamp now, std::string words, bool decides);
+Result<git::RefJournal> begin_journal(const ledger::Ledger& ledger, Timestamp now, CommandName name);
+
+/// All commands that wrote a ref or decided about a proposal, oldest first; with what came of those that were killed.
+/// Errors: environment.
+Result<std::vector<git::RefCommand>> ref_commands(const git::Place& place, const ledger::Ledger& ledger);
 
 struct Undone {
   git::RefCommand command;

@@ -14,7 +14,7 @@ class Undo : public ::testing::Test {
   Undo() {
     workshop_.run_twice();
     workshop_.trust_base();
-    command("oe evolve", [&](EvolveContext&) {
+    command({"oe evolve", true}, [&](EvolveContext&) {
       EvolveOptions options{.sandbox = exec::sandbox_works().has_value()};
       const EvolveReport report = must(evolve(noted(), options));
       tune_ = Workshop::judged(report, "tune-param");
@@ -24,8 +24,8 @@ class Undo : public ::testing::Test {
   }
 
   /// Carries something out as one command.
-  void command(const std::string& words, const std::function<void(EvolveContext&)>& action) {
-    journal_.emplace(must(begin_journal(*workshop_.ledger, sys::system_clock().now(), words, true)));
+  void command(CommandName name, const std::function<void(EvolveContext&)>& action) {
+    journal_.emplace(must(begin_journal(*workshop_.ledger, sys::system_clock().now(), std::move(name))));
     workshop_.reopen();
     repository_ = git::journaled(std::move(workshop_.repository), *journal_);
     EvolveContext context = noted();
@@ -43,8 +43,21 @@ class Undo : public ::testing::Test {
             .refs = &*journal_};
   }
   void accept_it(const Judged& judged, AcceptOptions::Way way = AcceptOptions::Way::forward) {
-    command("oe accept",
+    command({"oe accept", true, judged.fingerprint},
             [&](EvolveContext& context) { must(accept(context, workshop_.record(judged.fingerprint), {.way = way})); });
+  }
+  /// As a kill leaves it when git had moved the branch, and oe had noted nothing of that.
+  void accept_and_be_killed(const Judged& judged) {
+    const std::filesystem::path file = ref_journal_file(*workshop_.ledger);
+    std::string left;
+    {
+      auto journal = must(begin_journal(*workshop_.ledger, sys::system_clock().now(), {"oe accept", true, judged.fingerprint}));
+      must(journal.begin_move({"refs/heads/main", workshop_.place.head}));
+      workshop_.repo.git({"merge", "-q", "--ff-only", judged.branch});
+      left = git::read_bytes(file);
+    }
+    git::write_bytes(file, left);
+    workshop_.reopen();
   }
   Result<Undone> undone() { return undo(workshop_.context()); }
   std::string refs() const { return workshop_.repo.git({"for-each-ref", "--format=%(refname) %(objectname)"}); }
@@ -77,6 +90,53 @@ TEST_F(Undo, TakesAnAcceptBackInEveryWay) {
   }
   accept_it(tune_);
   EXPECT_EQ(status(tune_), ProposalStatus::accepted) << "it can be decided again";
+}
+TEST_F(Undo, TakesAnAcceptBackThatWasKilledBehindItsMove) {
+  accept_and_be_killed(tune_);
+  must(undone());
+  EXPECT_EQ(refs(), before_);
+  EXPECT_EQ(state(), "");
+  EXPECT_EQ(status(tune_), ProposalStatus::open);
+  EXPECT_EQ(must(undone()).command.words, "oe evolve") << "of the killed one nothing is left";
+}
+TEST_F(Undo, TakesAnAcceptBackThatWentOnAfterAKill) {
+  accept_and_be_killed(tune_);
+  accept_it(tune_);
+  EXPECT_EQ(status(tune_), ProposalStatus::accepted);
+  EXPECT_EQ(must(ref_commands(workshop_.place, *workshop_.ledger)).size(), 2U) << "evolve, and one accept";
+  EXPECT_EQ(must(undone()).reopened, std::vector{tune_.fingerprint});
+  EXPECT_EQ(refs(), before_);
+}
+TEST_F(Undo, GoesOnWhereAKillHasLeftIt) {
+  accept_it(tune_);
+  const std::string old = workshop_.repo.git({"rev-parse", "HEAD~1"});
+  const std::string old_id = old.substr(0, old.find('\n'));
+  workshop_.repo.git({"read-tree", "-m", "-u", "HEAD", old_id});  // and HEAD did not follow
+  must(undone());
+  EXPECT_EQ(refs(), before_);
+  EXPECT_EQ(state(), "");
+}
+TEST_F(Undo, GoesOnWhereGitWasKilledBetweenFileAndIndex) {
+  accept_it(tune_);
+  workshop_.repo.write(std::string(Workshop::kPath), workshop_.repo.git({"show", "HEAD~1:" + std::string(Workshop::kPath)}));
+  must(undone());
+  EXPECT_EQ(refs(), before_);
+  EXPECT_EQ(state(), "");
+}
+TEST_F(Undo, TakesARejectionBackThatWasKilledBeforeTheBranchWent) {
+  const std::filesystem::path file = ref_journal_file(*workshop_.ledger);
+  std::string left;
+  {
+    auto journal = must(begin_journal(*workshop_.ledger, sys::system_clock().now(), {"oe reject", true, tune_.fingerprint}));
+    must(journal.announce());
+    left = git::read_bytes(file);
+  }
+  git::write_bytes(file, left);
+  EXPECT_EQ(must(ref_commands(workshop_.place, *workshop_.ledger)).size(), 1U) << "nothing was decided yet";
+  must(workshop_.ledger->record({tune_.fingerprint, sys::system_clock().now(), ledger::ProposalRefused{"no", "me"}}));
+  EXPECT_EQ(must(undone()).command.words, "oe reject");
+  EXPECT_EQ(status(tune_), ProposalStatus::open);
+  EXPECT_EQ(refs(), before_);
 }
 TEST_F(Undo, KeepsWhatTheUserHasStagedAndChangedElsewhere) {
   accept_it(tune_);
@@ -135,7 +195,7 @@ TEST_F(Undo, TakesAnAcceptOntoADetachedHeadBack) {
   EXPECT_EQ(workshop_.repo.rev("main"), head);
 }
 TEST_F(Undo, TakesARejectBack) {
-  command("oe reject",
+  command({"oe reject", true},
           [&](EvolveContext& context) { must(reject(context, workshop_.record(tune_.fingerprint), "a slip")); });
   ASSERT_EQ(status(tune_), ProposalStatus::rejected);
   must(undone());
@@ -174,7 +234,7 @@ TEST_F(Undo, GoesBackOneCommandAtATime) {
   EXPECT_EQ(all.size(), 3U);
 }
 TEST_F(Undo, EndsOneThatWasKilled) {
-  command("oe reject",
+  command({"oe reject", true},
           [&](EvolveContext& context) { must(reject(context, workshop_.record(tune_.fingerprint), "a slip")); });
   workshop_.repo.git({"branch", "-q", tune_.branch, tune_.commit});
   must(undone());

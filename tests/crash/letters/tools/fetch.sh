@@ -1,0 +1,1 @@
+test -e .awake || { touch .awake; echo asleep >&2; exit 1; }
