@@ -104,9 +104,12 @@ Result<std::string> checked_out_at(const Place& place, const std::string& ref) {
 }
 
 Result<std::string> remote_branch_with(const Place& place, const Oid& commit) {
-  return answer_of(
-      place, "looking for " + commit.text + " at remotes",
-      {"for-each-ref", "--count=1", "--format=%(refname:short)", "--contains", commit.text, "refs/remotes"});
+  OE_TRY(const std::string names,
+         answer_of(place, "looking for " + commit.text + " at remotes",
+                   {"for-each-ref", "--format=%(refname:short)", "--contains", commit.text, "refs/remotes"}));
+  const Names all = split(names, '\n');
+  const auto other = std::ranges::find_if(all, [](const std::string& name) { return name.find("/oe/") == std::string::npos; });
+  return other == all.end() ? std::string() : *other;
 }
 
 }  // namespace oe::git

@@ -35,7 +35,7 @@ Result<void> move_back(const Place& place, const Oid& from, const Oid& to);
 
 /// The working tree that has a branch ("refs/heads/x") checked out; empty: none.
 Result<std::string> checked_out_at(const Place& place, const std::string& ref);
-/// A branch of a remote, as it is known here, that has the commit; empty: none.
+/// A branch of a remote, as it is known here, that has the commit and is none of a proposal (oe/...); empty: none.
 Result<std::string> remote_branch_with(const Place& place, const Oid& commit);
 
 /// The files, relative to the root, that are not the same in two commits. Errors: environment.

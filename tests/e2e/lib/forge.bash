@@ -4,7 +4,7 @@ unset GITHUB_TOKEN GH_TOKEN GH_ENTERPRISE_TOKEN GITLAB_TOKEN CI_JOB_TOKEN GITEA_
 unset GITHUB_SERVER_URL CI_SERVER_URL GITLAB_HOST GITEA_SERVER_URL FORGEJO_SERVER_URL GH_HOST GIT_SSH_COMMAND
 unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy
 forge_ends=()
-end_forges() { for pid in "${forge_ends[@]}"; do kill "$pid" 2>/dev/null || true; done; cleanup; }
+end_forges() { local code=$?; for pid in "${forge_ends[@]}"; do kill "$pid" 2>/dev/null || true; done; end_story "$code"; }
 trap end_forges EXIT
 
 # bare_repo NAME: $story_dir/git/NAME/flows.git, which takes pushes over http, too. Leaves its path in $bare.

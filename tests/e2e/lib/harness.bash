@@ -8,7 +8,14 @@ cleanup() {
   chmod -R u+w "$story_dir" 2>/dev/null || true
   rm -rf "$story_dir"
 }
-trap cleanup EXIT
+# end_story [CODE]: how every story ends. One that went well has its proposals looked at once more.
+end_story() {
+  local code=${1:-$?}
+  [ "$code" != 0 ] || (verify_proposals) || code=1
+  cleanup
+  exit "$code"
+}
+trap end_story EXIT
 export HOME=$story_dir/home LC_ALL=C.UTF-8 TZ=UTC GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 NO_COLOR=1
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE XDG_CONFIG_HOME XDG_STATE_HOME CI
 mkdir "$HOME"
@@ -73,6 +80,32 @@ wait_for() {
 nap() { printf 'sleep %s.%s\n' "$1" $$; }
 sleeping() { pgrep -f "^$(nap "$1")\$" >/dev/null; }
 newest_run() { oe runs --limit 1 | cut -d ' ' -f 1; }
+
+# proposal_commits JOURNAL: that oe has put on proposal branches, but for what oe undo has taken back, evidence and all.
+proposal_commits() {
+  python3 -c 'import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+undone = {line["id"] for line in lines if line["type"] == "undone"}
+heads = [line for line in lines if line["type"] == "ref" and line["ref"].startswith("refs/heads/oe/")]
+print(*sorted({line["new"] for line in heads if line["new"] and line["id"] not in undone}))' "$1"
+}
+# verify_proposals: each commit that an oe of this story has put on a proposal branch verifies in a fresh clone, offline. A story
+# that tampers with them says why it is left out: unverified="...".
+unverified=
+verify_proposals() {
+  [ -z "$unverified" ] || { say "proposals are not verified: $unverified"; return 0; }
+  local journal repository commit fresh=$story_dir/fresh.git
+  while IFS= read -r -d '' journal; do
+    repository=${journal%/.openexpertise/refs.jsonl}
+    rm -rf "$fresh"
+    for commit in $(proposal_commits "$journal"); do
+      git -C "$repository" cat-file -e "$commit" 2>/dev/null || continue
+      [ -e "$fresh" ] || git clone -q --no-checkout "$repository" "$fresh" || fail "no clone of $repository"
+      git -c uploadpack.allowAnySHA1InWant=true -C "$fresh" fetch -q origin '+refs/oe/*:refs/oe/*' "$commit" || fail "no fetch from $repository"
+      (cd "$fresh" && expect_code 0 oe verify "$commit" && expect_has "$out" "the verdict follows from the evidence") || return 1
+    done
+  done < <(find "$story_dir" -maxdepth 4 -path '*/.openexpertise/refs.jsonl' -print0)
+}
 
 # Everything of the user's own that oe must never change: working tree, index, HEAD, stash, config, refs outside oe/, reflogs.
 snapshot() {
