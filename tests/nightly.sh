@@ -20,7 +20,7 @@ tests/fuzz/run.sh "${OE_FUZZ_SECONDS:-120}"
 build release -DOE_TESTS=ON
 tests/crash/kill_run.sh
 tests/crash/boundaries.sh
-tests/crash/writers.sh
+tests/crash/writers.sh 150
 OE=$PWD/build/release/bin/oe OE_ALL_KINDS=1 tests/e2e/untouched.sh
 tests/bench/build_times.sh
 cmake --build build/release --target engine_bench ledger_bench model_bench surgeon_bench gate_bench proposal_bench

@@ -23,9 +23,9 @@ Result<void> remove_leftovers(Io& io, const Session& session) {
 // Between two states are at most the current branch and the files of a proposal, and the same command ends that.
 void tell_of(Io& io, const git::RefCommand& command) {
   if (command.is_being_undone)
-    io.note(fmt::format("oe: undoing {} was cut off; oe undo ends it", command.words));
+    io.note(fmt::format("oe: undoing {} was cut off; oe undo ends it, or says what is in the way", command.words));
   else if (command.move)
-    io.note(fmt::format("oe: {} was cut off; the same again ends it", command.words));
+    io.note(fmt::format("oe: {} was cut off; the same again ends it, or says what is in the way", command.words));
 }
 
 // One that was killed while it wrote refs leaves locks; one that is at work keeps its own.

@@ -62,9 +62,12 @@ Result<Offer> offer_of(const EvolveContext& context, const ProposalRecord& propo
   return offer;
 }
 
-Result<void> require_clean(const git::Place& place, const Offer& offer) {
-  OE_TRY(const std::string dirty, git::status(place, offer.files));
+Result<void> require_clean(const EvolveContext& context, const Offer& offer) {
+  OE_TRY(const std::string dirty, git::status(context.place, offer.files));
   if (dirty.empty()) return {};
+  if (context.refs != nullptr && context.refs->command().move)
+    return fail(ErrorKind::failed, "files that the proposal touches are not as HEAD has them:\n" + dirty,
+                mend_half(context.place) + ", then accept again");
   return fail(ErrorKind::failed, "files that the proposal touches have changes of yours:\n" + dirty,
               "commit or stash them, then accept again");
 }
@@ -113,6 +116,7 @@ Result<std::optional<git::Oid>> taken_before(const EvolveContext& context, const
   OE_TRY(const auto moved,
          git::outcome_of(context.place, *context.refs->command().move, proposal.fingerprint.text));
   if (!moved) return std::nullopt;
+  OE_CHECK(git::check_nothing_unfinished(context.place));  // git was killed, too, and has not tidied up
   OE_CHECK(context.refs->note(*moved));
   return moved->after;
 }
@@ -120,7 +124,7 @@ Result<std::optional<git::Oid>> taken_before(const EvolveContext& context, const
 Result<git::Oid> take_once(const EvolveContext& context, const ProposalRecord& proposal, const Offer& offer,
                            const AcceptOptions& options, const std::optional<git::Oid>& taken) {
   if (taken) return *taken;
-  OE_CHECK(require_clean(context.place, offer));
+  OE_CHECK(require_clean(context, offer));
   return take_noted(context, proposal, offer, options);
 }
 

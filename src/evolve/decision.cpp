@@ -40,6 +40,18 @@ Result<void> require_open(const ProposalRecord& proposal) {
               "oe proposals lists what is");
 }
 
+std::string mend_half(const git::Place& place) {
+  const std::filesystem::path lock = place.git_dir / "index.lock";
+  std::error_code error;
+  const std::string first = std::filesystem::exists(lock, error)
+                                ? fmt::format("when no git is at work any more: rm '{}'; then ", lock.string())
+                                : std::string();
+  return fmt::format(
+      "git was cut off while it wrote them; look with git diff HEAD, and put them back: {}git restore --source=HEAD "
+      "--staged --worktree FILE",
+      first);
+}
+
 Result<std::optional<git::Oid>> free_tip(const EvolveContext& context, const ProposalRecord& proposal) {
   const std::string& name = proposal.branch;
   if (name.empty()) return std::nullopt;

@@ -21,6 +21,9 @@ Result<bool> finish_decided(const EvolveContext& context, const ledger::Proposal
 /// Error: input, when it was decided already or never proven.
 Result<void> require_open(const ledger::ProposalRecord& proposal);
 
+/// What to type where git was killed while it wrote files of the user's: he had no changes in them before.
+std::string mend_half(const git::Place& place);
+
 /// The branch as it is now; nothing when it is gone. Error: failed, when it is checked out here.
 Result<std::optional<git::Oid>> free_tip(const EvolveContext& context, const ledger::ProposalRecord& proposal);
 

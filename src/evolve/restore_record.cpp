@@ -93,7 +93,8 @@ Result<std::vector<Fingerprint>> restore_record(const EvolveContext& context, co
   Restoring restoring(context, command);
   for (const ProposalRecord& record : now) {
     const ProposalRecord* was = find(before, record.fingerprint);
-    const bool fell = was != nullptr && was->status == ProposalStatus::open && has_fallen_with(now, record, command.proposal);
+    const bool fell =
+        was != nullptr && was->status == ProposalStatus::open && has_fallen_with(now, record, command.proposal);
     const bool concerns = is_concerned(command, record) || (was != nullptr && is_concerned(command, *was));
     if (!fell && !concerns) continue;
     OE_TRY(const bool is_open, restoring.bring_back(was, record));

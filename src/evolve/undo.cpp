@@ -6,6 +6,7 @@
 #include "oe/git/exchange.hpp"
 #include "oe/git/take.hpp"
 
+#include "evolve/decision.hpp"
 #include "evolve/proposal_branch.hpp"
 #include "evolve/restore_record.hpp"
 
@@ -122,7 +123,9 @@ class Undo {
     if (!has_it.empty())
       return fail(ErrorKind::failed, fmt::format("{} has {} already", has_it, short_id(write.after)),
                   fmt::format("take the change back with a commit of its own: git revert {}", short_id(write.after)));
-    return git::check_movable(context_.place, *write.after, *write.before);
+    const auto movable = git::check_movable(context_.place, *write.after, *write.before);
+    if (movable || !undone_.command.is_being_undone) return movable;
+    return fail(ErrorKind::failed, movable.error().message(), mend_half(context_.place) + ", then undo again");
   }
 
   Result<void> elsewhere(const RefWrite& write) const {

@@ -22,7 +22,8 @@ void unlock_all(const Place& place, const RefCommand& command) {
 void remove_leftover_locks(const Place& place, const std::vector<RefCommand>& commands) {
   if (commands.empty()) return;
   unlock_all(place, commands.back());
-  const auto standing = std::find_if(commands.rbegin(), commands.rend(), [](const auto& command) { return !command.undone; });
+  const auto standing =
+      std::find_if(commands.rbegin(), commands.rend(), [](const auto& command) { return !command.undone; });
   if (standing != commands.rend()) unlock_all(place, *standing);
   remove_stale_lock(place.common_dir, "packed-refs");
 }

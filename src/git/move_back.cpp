@@ -42,7 +42,9 @@ Result<Difference> difference_between(const Place& place, const Oid& from, const
   OE_TRY(const Names disk, differing(place, {to.text}, files));
   OE_TRY(const Names index_before, differing(place, {"--cached", from.text}, files));
   OE_TRY(const Names index_after, differing(place, {"--cached", to.text}, files));
-  const auto is_in = [](const Names& names, const std::string& file) { return std::ranges::find(names, file) != names.end(); };
+  const auto is_in = [](const Names& names, const std::string& file) {
+    return std::ranges::find(names, file) != names.end();
+  };
   for (std::string& file : files) {
     const bool is_staged = is_in(index_before, file) && is_in(index_after, file);
     (is_in(disk, file) || is_staged ? difference.others : difference.in_place).push_back(std::move(file));
@@ -108,7 +110,8 @@ Result<std::string> remote_branch_with(const Place& place, const Oid& commit) {
          answer_of(place, "looking for " + commit.text + " at remotes",
                    {"for-each-ref", "--format=%(refname:short)", "--contains", commit.text, "refs/remotes"}));
   const Names all = split(names, '\n');
-  const auto other = std::ranges::find_if(all, [](const std::string& name) { return name.find("/oe/") == std::string::npos; });
+  const auto other =
+      std::ranges::find_if(all, [](const std::string& name) { return name.find("/oe/") == std::string::npos; });
   return other == all.end() ? std::string() : *other;
 }
 

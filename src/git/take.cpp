@@ -18,9 +18,10 @@ Result<Oid> resolve(const Place& place, const std::string& revision) {
   return Oid{std::string(trim(answer.out))};
 }
 
+// Merges are quiet: where oe is killed, nobody reads what git would say, and a git that may not say it gives up half-way.
 Result<Oid> fast_forward(const Place& place, const Oid& commit) {
   OE_TRY(const GitAnswer answer,
-         run_git({.directory = place.root, .arguments = {"merge", "--ff-only", "--no-autostash", commit.text}}));
+         run_git({.directory = place.root, .arguments = {"merge", "--quiet", "--ff-only", "--no-autostash", commit.text}}));
   if (answer.code == 0) return resolve(place, "HEAD");
   return fail(git_error(ErrorKind::failed, "the fast-forward to " + commit.text, answer,
                         "commit or stash what is in the way: git status"));
@@ -65,7 +66,7 @@ Result<void> check_brings_nothing_else(const Place& place, const Oid& base, cons
 
 Result<Oid> merge_in(const Place& place, const Oid& commit, const TakeOptions& options) {
   std::vector<std::string> arguments{
-      "merge", "--no-ff", "--no-edit", "--no-autostash", "--no-stat", "--cleanup=verbatim", "-m", options.message};
+      "merge", "--quiet", "--no-ff", "--no-edit", "--no-autostash", "--cleanup=verbatim", "-m", options.message};
   if (options.signoff) arguments.emplace_back("--signoff");
   if (!options.verify) arguments.emplace_back("--no-verify");
   arguments.push_back(commit.text);

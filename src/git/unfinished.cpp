@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "oe/git/take.hpp"
+
 namespace oe::git {
 namespace {
 

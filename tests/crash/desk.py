@@ -7,6 +7,7 @@ import subprocess
 from journal import check
 from world import World
 
+UNFINISHED = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "sequencer")
 EVENTS_OF_A_CLOCK = ("refs/oe/", "refs/notes/")  # what is in them has times
 
 
@@ -14,8 +15,8 @@ class Desk(World):
     """Each has its own HOME, repository, remote and a second clone."""
 
     @classmethod
-    def set_up(cls, oe, workflow, directory):
-        desk = cls.make(oe, workflow, directory)
+    def set_up(cls, oe, workflow, directory, kind):
+        desk = cls.make(oe, workflow, directory, GIT_DEFAULT_HASH=kind)
         desk.git("init", "-q", "--bare", "../remote.git")
         desk.git("config", "core.logAllRefUpdates", "true")
         desk.git("remote", "add", "origin", "../remote.git")
@@ -37,8 +38,14 @@ class Desk(World):
 
     def copy(self, directory):
         shutil.copytree(self.directory, directory, symlinks=True)
-        desk = Desk(self.oe, directory)
+        desk = self.elsewhere(directory)
         desk.git("update-index", "-q", "--refresh", code=None)  # a copy has other inodes
+        return desk
+
+    def elsewhere(self, directory):
+        """The same in another directory, which is there already."""
+        desk = Desk(self.oe, directory)
+        desk.environment["GIT_DEFAULT_HASH"] = self.environment["GIT_DEFAULT_HASH"]
         return desk
 
     def git(self, *words, code=0, repository=None):
@@ -68,6 +75,7 @@ class Desk(World):
         return {"HEAD": (self.repository / ".git" / "HEAD").read_text(), "refs": own, "files": self.files(),
                 "index": self.git("ls-files", "--stage", "-t"), "status": self.git("--no-optional-locks", "status", "--porcelain=v2"),
                 "stash": self.git("stash", "list"), "config": (self.repository / ".git" / "config").read_text(),
+                "unfinished": [mark for mark in UNFINISHED if (self.repository / ".git" / mark).exists()],
                 "history": self.git("log", "--format=%T %s", "HEAD")}
 
     def exactly(self):

@@ -28,8 +28,9 @@ class World:
             **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
 
     @classmethod
-    def make(cls, oe, workflow, directory):
+    def make(cls, oe, workflow, directory, **environment):
         world = cls(oe, directory)
+        world.environment.update(environment)
         shutil.copytree(workflow, world.repository)
         world.effects.mkdir()
         (directory / ".gitconfig").write_text("[user]\n name = Ada Tester\n email = ada@example.com\n")

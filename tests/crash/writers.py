@@ -1,9 +1,10 @@
 """Kills each command that writes refs or hooks at each of its calls; writers.sh says how to call it."""
-import collections
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import sys
@@ -14,6 +15,7 @@ import typing
 from desk import Desk
 from journal import Broken, check
 
+KINDS = ("sha1", "sha256")  # libgit2 writes the one, the git program the other
 LOCK_IS_STALE_AFTER = 2.2  # seconds; the lock of a ref that a killed oe left
 
 
@@ -35,7 +37,7 @@ def decided_elsewhere(desk):
     desk.call("sync", "push")
     second = desk.directory / "second"
     desk.git("clone", "-q", str(desk.directory / "remote.git"), str(second))
-    other = Desk(desk.oe, desk.directory)
+    other = desk.elsewhere(desk.directory)
     other.repository = second
     other.call("sync", "fetch")
     other.git("branch", "-q", desk.branch(), "origin/" + desk.branch())
@@ -59,6 +61,7 @@ class Writer:
     moves: bool = False  # HEAD, its branch and the files of the proposal
     done: str = ""       # what it says when it is called again and nothing is left to do; then its exit code is not 0
     undo: bool = True    # oe undo takes it back
+    git: tuple = ()      # the git commands that move what is the user's: killed, too, in the middle of it
     steps: bool = False  # files and HEAD are moved one after the other: between the two the next oe says what ends it
 
     @property
@@ -67,13 +70,13 @@ class Writer:
 
 
 WRITERS = [
-    Writer(("accept", "ID"), moves=True, done="is not open"),
-    Writer(("accept", "--pick", "ID"), moves=True, done="is not open"),
-    Writer(("accept", "--squash", "ID"), moves=True, done="is not open"),
-    Writer(("accept", "--merge", "ID"), moves=True, done="is not open"),
+    Writer(("accept", "ID"), moves=True, git=("merge",), done="is not open"),
+    Writer(("accept", "--pick", "ID"), moves=True, git=("cherry-pick",), done="is not open"),
+    Writer(("accept", "--squash", "ID"), moves=True, git=("merge",), done="is not open"),
+    Writer(("accept", "--merge", "ID"), moves=True, git=("merge",), done="is not open"),
     Writer(("reject", "ID", "--why", "no"), done="is closed"),
     Writer(("rebase", "ID", "--no-sandbox"), prepare=moved_on, done="already"),
-    Writer(("undo",), prepare=accepted, moves=True, undo=False, steps=True),
+    Writer(("undo",), prepare=accepted, moves=True, undo=False, git=("read-tree", "update-ref"), steps=True),
     Writer(("sync",), prepare=decided_elsewhere, undo=False),
     Writer(("sync", "push"), undo=False),
     Writer(("sync", "fetch", "--runs"), prepare=decided_elsewhere, undo=False),
@@ -98,13 +101,16 @@ class Case:
         self.calls = self.count(let_be)
         self.user_after, self.oe_after = let_be.of_the_user(), let_be.of_oe()
 
+        self.in_git = [(word, number) for word in writer.git
+                       for number in range(1, len(self.count(self.before.copy(directory / f"let-be-{word}"), git=word)) + 1)]
+
     def faults(self, desk, **more):
         return {"LD_PRELOAD": self.library, "OE_FAULT_IN": f"{desk.repository}/", "OE_FAULT_SPAWN": "1",
                 **{f"OE_FAULT_{name.upper()}": str(value) for name, value in more.items()}}
 
-    def count(self, desk):
+    def count(self, desk, **more):
         log = desk.directory / "calls"
-        desk.call(*self.words, **self.faults(desk, log=log))
+        desk.call(*self.words, **self.faults(desk, log=log, **more))
         return [line.partition(" ")[2].replace(f"{desk.repository}/", "") for line in log.read_text().splitlines()]
 
     def strike(self, number, how, ending):
@@ -132,9 +138,35 @@ class Case:
         compare("what is of oe", self.oe_after, desk.of_oe())
         self.expect_tidy(desk)
 
+    def killed_with_git(self, word, number):
+        """Both are killed in the middle of git's work: all is as before or after, or oe says how the user mends it."""
+        desk = self.before.copy(self.directory / f"{word}-{number}")
+        desk.call(*self.words, code=-signal.SIGKILL, **self.faults(desk, git=word, at=number, how="after"))
+        desk.expect_no_orphans()
+        if desk.of_the_user() not in (self.before.of_the_user(), self.user_after) or desk.locks():
+            self.mend_as_told(desk)
+        self.again(desk)
+        now = desk.of_the_user()
+        compare("what is the user's", {**self.user_after, "index": ""}, {**now, "index": ""})
+        self.expect_tidy(desk)
+        shutil.rmtree(desk.directory)
+
+    def mend_as_told(self, desk):
+        said = desk.call(*self.words, code=None).stderr
+        ways = ("git restore", "remove the file manually", "stash failed", "git status tells how")
+        is_done = desk.of_the_user() in (self.before.of_the_user(), self.user_after)
+        check(is_done or any(way in said for way in ways), f"it does not say how to mend it: {said}")
+        for lock in desk.locks():
+            os.remove(lock)
+        if "git restore" in said:
+            desk.git("restore", "--source=HEAD", "--staged", "--worktree", "experience.yaml")
+        for mark, word in (("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick")):
+            if (desk.repository / ".git" / mark).exists():
+                desk.git(word, "--abort")
+
     def again(self, desk):
         if self.writer.words == ("undo",) and self.is_undone(desk):
-            return
+            return  # else it would be about the command before
         ended = desk.call(*self.words, code=None)
         is_done = ended.returncode == 0 or (self.writer.done and self.writer.done in ended.stderr)
         check(is_done, f"again, it ended with {ended.returncode}: {ended.stdout[-600:]}{ended.stderr[-600:]}")
@@ -172,41 +204,62 @@ def compare(what, wanted, got):
         check(was == now, f"{what} is not the same: {part}: - {sorted(was - now)} + {sorted(now - was)}")
 
 
-def settlings(writer):
-    return ("go_on", "take_back") if writer.undo else ("go_on",)
+def strikes(case):
+    """All: the number of the call, how it is struck, and what is done then."""
+    endings = ("go_on", "take_back") if case.writer.undo else ("go_on",)
+    return list(itertools.product(range(1, len(case.calls) + 1), ("before", "after"), endings))
 
 
-def sweep(case, step, only):
-    """Every step-th call."""
-    table, failures = collections.Counter(), 0
-    for number in range(1, len(case.calls) + 1):
-        for turn, (how, ending) in enumerate((how, ending) for how in ("before", "after") for ending in settlings(case.writer)):
-            if only not in (None, (number, how, ending)) or (not only and (number + turn) % step != 0):
-                continue
-            place = f"{number} {how} {ending}"
-            try:
-                desk = case.strike(number, how, ending)
-                getattr(case, ending)(desk)
-            except Broken as broken:
-                failures += 1
-                print(f"FAILED: oe {case.writer.name}: {place} ({case.calls[number - 1]}): {broken}\n"
-                      f"  kept: {case.directory}\n  again: tests/crash/writers.sh 1 '{case.writer.name}' {place}", flush=True)
-                continue
-            table[ending] += 1
-            shutil.rmtree(desk.directory)
-    print(f"oe {case.writer.name}: {len(case.calls)} calls, {table['go_on']} kills and on, {table['take_back']} kills and undone, "
-          f"{failures} failures", flush=True)
+def carry_out(case, chosen, kind):
+    """Gives the number of failures."""
+    failures = 0
+    for number, how, ending in chosen:
+        try:
+            desk = case.strike(number, how, ending)
+            getattr(case, ending)(desk)
+        except Broken as broken:
+            failures += 1
+            print(f"FAILED: oe {case.writer.name} ({kind}): {how} call {number} ({case.calls[number - 1]}), {ending}: {broken}\n"
+                  f"  kept: {case.directory}\n"
+                  f"  again: tests/crash/writers.sh all {kind} '{case.writer.name}' {number} {how} {ending}", flush=True)
+            continue
+        shutil.rmtree(desk.directory)
+    print(f"oe {case.writer.name} ({kind}): {len(case.calls)} calls, {len(chosen)} kills, {failures} failures", flush=True)
     return failures
 
 
-def main(step, command=None, number=None, how=None, ending=None):
+def carry_out_in_git(case, chosen, kind):
+    """Gives the number of failures."""
+    failures = 0
+    for word, number in chosen:
+        try:
+            case.killed_with_git(word, number)
+        except Broken as broken:
+            failures += 1
+            print(f"FAILED: oe {case.writer.name} ({kind}): git {word} killed behind call {number}: {broken}\n  kept: {case.directory}", flush=True)
+    if chosen:
+        print(f"oe {case.writer.name} ({kind}): killed with its git {len(chosen)} times, {failures} failures", flush=True)
+    return failures
+
+
+def main(most="all", kind=None, command=None, *only):
+    seed = os.environ.get("RANDOM_SEED") or str(time.time_ns())
+    print(f"RANDOM_SEED={seed}", flush=True)
+    dice = random.Random(seed)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="oe-writers-"))
-    template = Desk.set_up(os.environ["OE"], pathlib.Path(__file__).parent / "letters", scratch / "template")
+    templates = {each: Desk.set_up(os.environ["OE"], pathlib.Path(__file__).parent / "letters", scratch / each, each) for each in KINDS}
     failures = 0
     for writer in WRITERS:
-        if command in (None, writer.name):
-            case = Case(writer, template, os.environ["OE_FAULT_LIBRARY"], scratch / writer.name.replace(" ", "-"))
-            failures += sweep(case, int(step), (int(number), how, ending) if number else None)
+        # A few strikes are in one kind of repository, by turns.
+        for each in KINDS if most == "all" or kind else [dice.choice(KINDS)]:
+            if kind not in (None, each) or command not in (None, writer.name):
+                continue
+            case = Case(writer, templates[each], os.environ["OE_FAULT_LIBRARY"], scratch / f"{each}-{writer.name}".replace(" ", "-"))
+            possible = [(int(only[0]), *only[1:])] if only else strikes(case)
+            chosen = possible if most == "all" else sorted(dice.sample(possible, min(len(possible), int(most))))
+            failures += carry_out(case, chosen, each)
+            in_git = case.in_git if most == "all" else dice.sample(case.in_git, min(len(case.in_git), int(most)))
+            failures += 0 if only else carry_out_in_git(case, in_git, each)
     if not failures:
         shutil.rmtree(scratch)
     return min(failures, 1)

@@ -13,9 +13,9 @@ std::filesystem::path ref_journal_file(const ledger::Ledger& ledger);
 
 /// A command as the journal has it.
 struct CommandName {
-  std::string words;           ///< as one would type it
-  bool decides = false;        ///< what it does to proposals goes with its refs when it is undone
-  Fingerprint proposal = {};   ///< that it is about; empty: many, or none
+  std::string words;          ///< as one would type it
+  bool decides = false;       ///< what it does to proposals goes with its refs when it is undone
+  Fingerprint proposal = {};  ///< that it is about; empty: many, or none
 };
 
 /// The journal of a command that begins now; where one of the same name and proposal was killed, that one goes on.

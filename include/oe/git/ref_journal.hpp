@@ -80,8 +80,8 @@ class RefJournal {
 /// Whether the last command in a file was killed, or is at work. Reads the last line only.
 bool is_cut_off(const std::filesystem::path& file);
 
-/// Takes away the locks that a killed command left on the refs of oe that it was writing, and on packed-refs; only those older
-/// than two seconds. Meant to be called when is_cut_off() and nobody is at work.
+/// Takes away the locks that a killed command left on the refs of oe that it was writing, and on packed-refs; only
+/// those older than two seconds. Meant to be called when is_cut_off() and nobody is at work.
 void remove_leftover_locks(const Place& place, const std::vector<RefCommand>& commands);
 
 /// What came of a move: the ref went from where it was to a commit that has the line "Oe-Proposal: <proposal>" in its

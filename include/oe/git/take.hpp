@@ -26,6 +26,9 @@ struct TakeOptions {
 /// put everything back; also when the user is in the middle of a merge, rebase or cherry-pick.
 Result<Oid> take_commit(const Place& place, const Oid& commit, const TakeOptions& options = {});
 
+/// Error: failed, while the user is in the middle of a merge, rebase or the like: our own `--abort` would throw that away.
+Result<void> check_nothing_unfinished(const Place& place);
+
 /// Whether move_back() can do its work. Errors: failed: HEAD is not at `from`, something is in progress, files that
 /// differ have changes of the user's, each with what to type.
 Result<void> check_movable(const Place& place, const Oid& from, const Oid& to);
