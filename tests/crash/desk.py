@@ -8,6 +8,7 @@ from journal import check
 from world import World
 
 UNFINISHED = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "sequencer")
+OF_OE = ("refs/heads/oe/", "refs/oe/", "refs/notes/oe", "refs/remotes/origin/oe/")
 EVENTS_OF_A_CLOCK = ("refs/oe/", "refs/notes/")  # what is in them has times
 
 
@@ -71,7 +72,7 @@ class Desk(World):
 
     def of_the_user(self):
         """HEAD, its branch, index, stash, configuration, other refs and files."""
-        own = {name: line for name, line in self.refs().items() if not name.startswith(("refs/heads/oe/", "refs/oe/", "refs/notes/oe"))}
+        own = {name: line for name, line in self.refs().items() if not name.startswith(OF_OE)}
         return {"HEAD": (self.repository / ".git" / "HEAD").read_text(), "refs": own, "files": self.files(),
                 "index": self.git("ls-files", "--stage", "-t"), "status": self.git("--no-optional-locks", "status", "--porcelain=v2"),
                 "stash": self.git("stash", "list"), "config": (self.repository / ".git" / "config").read_text(),
