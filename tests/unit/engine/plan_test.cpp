@@ -270,7 +270,7 @@ TEST_F(PlanTest, PlansTenThousandChainedNodesInMilliseconds) {
   const auto made = plan(graph);
   const double took = cpu_seconds() - begin;
   ASSERT_TRUE(made) << made.error().to_string();
-  EXPECT_LT(took, 2.0) << "far above what it takes without optimisation, far below quadratic";
+  EXPECT_LT(took, 4.0) << "far above what it takes under a sanitizer, far below quadratic";
 }
 
 TEST(FieldsNeeded, NamesReadsArgumentsSourceAndConditionsOnce) {

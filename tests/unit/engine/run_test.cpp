@@ -358,7 +358,7 @@ TEST_F(RunTest, DrivesAChainOfTwentyThousandNodes) {
   }
   const double begin = cpu_seconds();
   const RunSummary summary = run(graph, 8);
-  EXPECT_LT(cpu_seconds() - begin, 10.0) << "also under the sanitizers; a quadratic run takes minutes";
+  EXPECT_LT(cpu_seconds() - begin, 30.0) << "also under the sanitizers; a quadratic run takes minutes";
   EXPECT_EQ(summary.status, RunStatus::success);
   EXPECT_EQ(summary.state.size(), static_cast<std::size_t>(kMany));
   EXPECT_EQ(summary.state.at("f19999"), Value::of(kMany - 1));
