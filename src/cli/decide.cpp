@@ -12,17 +12,6 @@ namespace {
 
 using ledger::ProposalRecord;
 
-Result<evolve::EvolveContext> decision_context(Session& session, const Noted& noted) {
-  OE_TRY(git::Identity identity, git::user_identity(session.place));
-  return evolve::EvolveContext{.place = session.place,
-                               .repository = *noted.repository,
-                               .ledger = session.ledger,
-                               .clock = sys::system_clock(),
-                               .identity = std::move(identity),
-                               .progress = [](const std::string&) {},
-                               .refs = noted.journal.get()};
-}
-
 std::string short_name(const ProposalRecord& proposal) {
   return proposal.fingerprint.text.substr(0, 8);
 }
@@ -40,7 +29,7 @@ Result<int> accept(Io& io, const AcceptOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
   OE_TRY(const Noted noted, open_noted(session, {"oe accept " + short_name(proposal), true, proposal.fingerprint}));
-  OE_TRY(const auto context, decision_context(session, noted));
+  OE_TRY(const auto context, context_of(session, *noted.repository, noted.journal.get()));
   const evolve::AcceptOptions how{.way = way_of(options), .signoff = options.signoff, .verify = !options.no_verify};
   OE_TRY(const evolve::Accepted done, evolve::accept(context, proposal, how));
   io.line(fmt::format("accepted {} as {}: {}", proposal.fingerprint.text.substr(0, 8), done.commit.text.substr(0, 12),
@@ -54,7 +43,7 @@ Result<int> reject(Io& io, const RejectOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   OE_TRY(const ProposalRecord proposal, evolve::find_proposal(session.ledger, options.id));
   OE_TRY(const Noted noted, open_noted(session, {"oe reject " + short_name(proposal), true, proposal.fingerprint}));
-  OE_TRY(const auto context, decision_context(session, noted));
+  OE_TRY(const auto context, context_of(session, *noted.repository, noted.journal.get()));
   OE_TRY(const auto fallen, evolve::reject(context, proposal, options.why));
   io.line(fmt::format("rejected {}: it will not be proposed again", proposal.fingerprint.text.substr(0, 8)));
   for (const ProposalRecord& child : fallen)

@@ -10,4 +10,15 @@ Result<Noted> open_noted(const Session& session, evolve::CommandName name) {
   return noted;
 }
 
+Result<evolve::EvolveContext> context_of(Session& session, git::Repository& repository, git::RefJournal* refs) {
+  OE_TRY(git::Identity identity, git::user_identity(session.place));
+  return evolve::EvolveContext{.place = session.place,
+                               .repository = repository,
+                               .ledger = session.ledger,
+                               .clock = sys::system_clock(),
+                               .identity = std::move(identity),
+                               .progress = [](const std::string&) {},
+                               .refs = refs};
+}
+
 }  // namespace oe::cli

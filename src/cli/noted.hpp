@@ -18,4 +18,8 @@ struct Noted {
 /// Meant to be called before the command records anything. Errors: environment.
 Result<Noted> open_noted(const Session& session, evolve::CommandName name);
 
+/// What evolve needs of a command that tells nothing on its way and tries no proposal. Good as long as session,
+/// repository and journal are. Errors: environment (git knows no name of the user).
+Result<evolve::EvolveContext> context_of(Session& session, git::Repository& repository, git::RefJournal* refs = nullptr);
+
 }  // namespace oe::cli

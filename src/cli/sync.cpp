@@ -27,14 +27,7 @@ void print_human(Io& io, const evolve::SyncReport& report, const SyncOptions& op
 Result<int> sync(Io& io, const SyncOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   OE_TRY(const Noted noted, open_noted(session, {"oe sync"}));
-  OE_TRY(git::Identity identity, git::user_identity(session.place));
-  const evolve::EvolveContext context{.place = session.place,
-                                      .repository = *noted.repository,
-                                      .ledger = session.ledger,
-                                      .clock = sys::system_clock(),
-                                      .identity = std::move(identity),
-                                      .progress = [](const std::string&) {},
-                                      .refs = noted.journal.get()};
+  OE_TRY(const auto context, context_of(session, *noted.repository, noted.journal.get()));
   OE_TRY(const evolve::SyncReport report, evolve::sync(context, {.remote = options.remote,
                                                                  .fetch = options.way != "push",
                                                                  .push = options.way != "fetch",

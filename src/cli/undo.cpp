@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
-#include "cli/session.hpp"
+#include "cli/noted.hpp"
 
 namespace oe::cli {
 
@@ -64,13 +64,7 @@ Result<int> undo(Io& io, const UndoOptions& options) {
   OE_TRY(Session session, open_session(io, "."));
   if (options.list) return list_commands(io, session, options.json);
   OE_TRY(const auto repository, git::open_repository(session.place));
-  OE_TRY(git::Identity identity, git::user_identity(session.place));
-  const evolve::EvolveContext context{.place = session.place,
-                                      .repository = *repository,
-                                      .ledger = session.ledger,
-                                      .clock = sys::system_clock(),
-                                      .identity = std::move(identity),
-                                      .progress = [](const std::string&) {}};
+  OE_TRY(const auto context, context_of(session, *repository));
   OE_TRY(evolve::Undone undone, evolve::undo(context));
   undone.command.undone = true;
   if (!options.json) return print_undone(io, undone), 0;
