@@ -20,9 +20,9 @@ bool needs_the_program(const Place& place) {
   const auto config = sys::read_file(place.common_dir / "config", kMostConfig);
   if (!config) return false;
   for (const std::string& line : split(*config, '\n')) {
-    std::string section(trim(line));
-    std::ranges::transform(section, section.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (section.starts_with("[extensions]")) return true;
+    std::string word(trim(line));
+    std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (word.starts_with("[extensions]") || word.starts_with("promisor")) return true;
   }
   return false;
 }

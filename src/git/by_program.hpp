@@ -74,10 +74,11 @@ class ProgramRepository final : public Repository {
 };
 
 /// Whether libgit2 1.5 refuses the repository, or opens it and sees less than there is: whatever the configuration lists
-/// under "extensions".
+/// under "extensions", and what has a remote that promises objects.
 ///   objectFormat = sha256, refStorage, relativeWorktrees, preciousObjects, compatObjectFormat: refused
 ///   worktreeConfig:                               opened, config.worktree is not read
-///   partialClone:                                 opened, objects that are not here are not fetched
+///   partialClone, or remote.NAME.promisor, which is all that git writes today: opened, objects that are not here are not
+///   fetched
 bool needs_the_program(const Place& place);
 
 }  // namespace oe::git

@@ -88,6 +88,16 @@ TEST(OpenRepository, LeavesToTheProgramWhatLibgit2CannotRead) {
     EXPECT_EQ(head.text.size(), is_sha256 ? 64U : 40U);
   }
 }
+TEST(OpenRepository, FetchesWhatAPartialCloneDoesNotHave) {
+  const TempRepo whole;
+  whole.write("f", "one");
+  const Oid head = whole.commit("one");
+  whole.git({"config", "uploadpack.allowFilter", "true"});
+  const TempDirectory scratch;
+  const std::string partial = (scratch.path() / "partial").string();
+  whole.git({"clone", "-q", "--no-checkout", "--filter=blob:none", "file://" + whole.root().string(), partial});
+  EXPECT_EQ(must(must(open_repository(must(find_place(partial))))->read(head, "f"))->bytes, "one");
+}
 
 /// A copy of this program, which has no module beside it, opens a repository of its own.
 TEST(OpenRepository, FindsItsModuleWhereItIsInstalled) {
