@@ -10,7 +10,7 @@ struct AliasBinder {
   std::size_t next = 0;
 
   void visit(Node& node) {
-    if (!node.anchor.empty()) anchored.push_back(&node);
+    if (!node.anchor().empty()) anchored.push_back(&node);
     if (node.kind == NodeKind::alias) node.target = anchored[targets[next++]];
     for (Node& item : node.items) visit(item);
     for (Member& member : node.members) {

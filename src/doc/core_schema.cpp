@@ -85,8 +85,8 @@ Json plain_value(std::string_view text) {
 }
 
 Json scalar_value(const Node& node) {
-  if (one_of(node.tag, {"!", "!!str", "!<tag:yaml.org,2002:str>"})) return node.text;
-  const bool core_tag = node.tag.starts_with("!!") && one_of(node.tag, {"!!null", "!!bool", "!!int", "!!float"});
+  if (one_of(node.tag(), {"!", "!!str", "!<tag:yaml.org,2002:str>"})) return node.text;
+  const bool core_tag = node.tag().starts_with("!!") && one_of(node.tag(), {"!!null", "!!bool", "!!int", "!!float"});
   return node.style == Style::plain || core_tag ? plain_value(node.text) : Json(node.text);
 }
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
+
+#include "oe/base/text.hpp"
 
 #include "doc/source.hpp"
 
@@ -13,24 +14,10 @@ namespace oe::doc {
 
 namespace {
 
-constexpr std::size_t kWord = sizeof(std::uint64_t);
 constexpr std::size_t kPairLength = std::string_view("\\ud83d\\ude00").size();
 
 bool starts_code_point(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-}
-
-bool word_is_ascii(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, kWord);
-  return (word & 0x8080808080808080U) == 0;
-}
-
-bool all_ascii(std::string_view text) {
-  std::size_t at = 0;
-  while (at + kWord <= text.size() && word_is_ascii(text.data() + at)) at += kWord;
-  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
-                     [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
 }
 
 std::optional<std::uint32_t> unicode_escape(std::string_view text) {
@@ -62,7 +49,7 @@ ParserInput::ParserInput(std::string_view text) : given_(text.substr(byte_order_
   // Outside JSON a surrogate pair may stand in a plain or literal text, where a backslash is just a backslash.
   const bool may_have_pairs = given_.find("\\ud") != given_.npos || given_.find("\\uD") != given_.npos;
   if (may_have_pairs && nlohmann::json::accept(given_)) join_surrogates();
-  is_ascii_ = all_ascii(given_);
+  find_wide_characters();
 }
 
 void ParserInput::join_surrogates() {
@@ -81,22 +68,22 @@ void ParserInput::join_surrogates() {
   given_ = joined_;
 }
 
-std::size_t ParserInput::byte_of_code_point(std::size_t index) const {
-  if (is_ascii_) return byte_of_given(index);
-  auto [here, at] = last_;
-  while (here > index) {
-    do --at;
-    while (at > 0 && !starts_code_point(given_[at]));
-    --here;
-  }
-  while (here < index && at < given_.size()) {
-    const bool is_plain = index - here >= kWord && at + kWord <= given_.size() && word_is_ascii(given_.data() + at);
-    at += is_plain ? kWord : 1;
+void ParserInput::find_wide_characters() {
+  std::size_t continued = 0;  // bytes that so far only went on with a character
+  for (std::size_t at = ascii_prefix(given_); at < given_.size(); at += ascii_prefix(given_.substr(at))) {
+    const std::size_t begin = at++;
     while (at < given_.size() && !starts_code_point(given_[at])) ++at;
-    here += is_plain ? kWord : 1;
+    continued += at - begin - 1;
+    behind_wide_.push_back({.index = at - continued, .byte = at});
   }
-  last_ = {here, at};
-  return byte_of_given(at);
+}
+
+std::size_t ParserInput::byte_of_code_point(std::size_t index) const {
+  const auto next = std::upper_bound(behind_wide_.begin(), behind_wide_.end(), index,
+                                     [](std::size_t at, const Point& point) { return at < point.index; });
+  if (next == behind_wide_.begin()) return byte_of_given(index);
+  const Point& last = *(next - 1);
+  return byte_of_given(last.byte + (index - last.index));
 }
 
 std::size_t ParserInput::byte_of_given(std::size_t offset) const {

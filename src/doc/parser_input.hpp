@@ -18,8 +18,7 @@ class ParserInput {
   ParserInput& operator=(const ParserInput&) = delete;
 
   std::string_view given() const { return given_; }
-  /// Byte of the text for a code point of what was given, in time for the way from the last one that was asked for:
-  /// marks go forward.
+  /// Byte of the text for a code point of what was given.
   std::size_t byte_of_code_point(std::size_t index) const;
   /// Byte of the text for a byte of what was given.
   std::size_t byte_of_given(std::size_t offset) const;
@@ -29,17 +28,17 @@ class ParserInput {
     std::size_t given;  ///< from this byte of what was given on ...
     std::size_t bytes;  ///< ... the text is this many bytes ahead
   };
+  struct Point {
+    std::size_t index;  ///< a code point of what was given ...
+    std::size_t byte;   ///< ... and where it begins there
+  };
   void join_surrogates();
+  void find_wide_characters();
 
   std::string joined_;
   std::string_view given_;
   std::vector<Shift> shifts_;
-  struct Point {
-    std::size_t index = 0;
-    std::size_t byte = 0;
-  };
-  bool is_ascii_ = false;
-  mutable Point last_;
+  std::vector<Point> behind_wide_;  ///< the successor of each character of more than one byte
 };
 
 }  // namespace oe::doc

@@ -39,12 +39,12 @@ Result<void> check_not_shared(const Document& document, const Node& node) {
                       fmt::format("write the value out in place of *{}, then try again", node.text))
                     .at(document.locate(node.span.begin)));
   }
-  const Node* alias = node.anchor.empty() ? nullptr : alias_of(document.root(), node);
+  const Node* alias = node.anchor().empty() ? nullptr : alias_of(document.root(), node);
   if (!alias) return {};
   return fail(Error(ErrorKind::failed,
-                    fmt::format("the value &{} is shared: line {} names it too", node.anchor,
+                    fmt::format("the value &{} is shared: line {} names it too", node.anchor(),
                                 document.locate(alias->span.begin).line),
-                    fmt::format("write the value out in place of *{}, then try again", node.anchor))
+                    fmt::format("write the value out in place of *{}, then try again", node.anchor()))
                   .at(document.locate(node.span.begin)));
 }
 

@@ -43,6 +43,8 @@ std::size_t end_of_block_scalar(std::string_view text, std::size_t begin, std::s
   return scalar.ends_with('\n') ? end - 1 : end;
 }
 
+constexpr std::size_t kFewestMembers = 4;  // room for these from the start: members are large to move
+
 // Up to here comparing all pairs is faster than a hash table.
 constexpr std::size_t kFewMembers = 12;
 
@@ -113,7 +115,7 @@ class TreeBuilder {
     frame.node.style = flow ? Style::flow : Style::block;
     place(frame.node, event, anchor, tagged);
     OE_CHECK(count(1, frame.node.span.begin));
-    if (anchor) frame.anchored = anchors_.begin(frame.node.anchor);
+    if (anchor) frame.anchored = anchors_.begin(anchor_text(anchor));
     frames_.push_back(std::move(frame));
     return check_depth(frames_.size(), frames_.back().node.span.begin);
   }
@@ -140,7 +142,7 @@ class TreeBuilder {
       node.span.end = end_of_block_scalar(text_, node.span.begin, node.span.end);
     }
     OE_CHECK(count(1, node.span.begin));
-    if (data.anchor) anchors_.end(anchors_.begin(node.anchor), 1, 0);
+    if (data.anchor) anchors_.end(anchors_.begin(anchor_text(data.anchor)), 1, 0);
     return attach(std::move(node), 0);
   }
 
@@ -182,7 +184,7 @@ class TreeBuilder {
       return refuse("a key has to be a single word or text", node.span.begin,
                     "put a key that begins with '[', '{' or '*' in quotes");
     } else {
-      if (parent.node.members.empty()) parent.node.members.reserve(6);  // members are large to move
+      if (parent.node.members.empty()) parent.node.members.reserve(kFewestMembers);
       parent.node.members.emplace_back().key = std::move(node);
       parent.has_key = true;
     }
@@ -191,12 +193,11 @@ class TreeBuilder {
 
   void place(Node& node, const yaml_event_t& event, const yaml_char_t* anchor, bool tagged) const {
     node.span.begin = begin_of(event);
-    if (anchor) node.anchor = anchor_text(anchor);
     if (!anchor && !tagged) return;
     Properties properties = read_properties(text_, node.span.begin);
     const bool nothing = node.kind == NodeKind::scalar && node.style == Style::plain && node.text.empty();
     node.span.begin = nothing ? properties.end : properties.next_token;
-    node.tag = std::move(properties.tag);
+    node.properties = std::make_unique<NodeProperties>(NodeProperties{std::move(properties.tag), anchor_text(anchor)});
   }
 
   // libyaml ends a block collection at the token that follows it; the collection itself ends with its last child.

@@ -19,6 +19,9 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 /// "did you mean 'x'?" or "" when nothing is near enough.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
+/// Length of the ASCII text that it begins with.
+std::size_t ascii_prefix(std::string_view text);
+
 /// Byte offset of the first byte that is not valid UTF-8 (RFC 3629), or nothing.
 std::optional<std::size_t> invalid_utf8(std::string_view text);
 

@@ -24,19 +24,26 @@ enum class Style { plain, single_quoted, double_quoted, literal, folded, block, 
 
 struct Member;
 
+/// What YAML calls a node's properties, as written; empty when there is none.
+struct NodeProperties {
+  std::string tag;
+  std::string anchor;
+};
+
 /// One node of the located tree. `span` covers the node itself (quotes included, anchor and tag not); it is
 /// empty at the place where a missing value would stand.
 struct Node {
   NodeKind kind = NodeKind::scalar;
   Style style = Style::plain;
   Span span;
-  std::string text;              ///< of a scalar, after unescaping
-  std::string tag;               ///< as written, empty when there is none
-  std::string anchor;            ///< empty when there is none
-  const Node* target = nullptr;  ///< of an alias; owned by the document
-  std::vector<Node> items;       ///< of a sequence
-  std::vector<Member> members;   ///< of a mapping, in the order of the file
+  std::string text;                            ///< of a scalar, after unescaping
+  std::unique_ptr<NodeProperties> properties;  ///< null for most nodes
+  const Node* target = nullptr;                ///< of an alias; owned by the document
+  std::vector<Node> items;                     ///< of a sequence
+  std::vector<Member> members;                 ///< of a mapping, in the order of the file
 
+  std::string_view tag() const { return properties ? std::string_view(properties->tag) : std::string_view(); }
+  std::string_view anchor() const { return properties ? std::string_view(properties->anchor) : std::string_view(); }
   /// This node, or what it is an alias of.
   const Node& resolved() const { return target ? *target : *this; }
   /// The value of a member of this mapping (or of the mapping that this alias names), or nullptr.

@@ -20,6 +20,14 @@ TEST(Nearest, SuggestsNothingForAnotherWord) {
   EXPECT_EQ(did_you_mean("provider", kKeys), "");
 }
 
+TEST(AsciiPrefix, EndsAtTheFirstOtherByteWhereverItStands) {
+  for (std::size_t length = 0; length < 40; ++length) {
+    const std::string ascii(length, 'x');
+    EXPECT_EQ(ascii_prefix(ascii), length);
+    EXPECT_EQ(ascii_prefix(ascii + "\u00e9" + ascii), length);
+  }
+}
+
 TEST(Utf8, AcceptsEveryLengthOfSequence) {
   EXPECT_EQ(invalid_utf8("a\u00e9\u65e5\U0001F600"), std::nullopt);
 }

@@ -103,9 +103,9 @@ TEST(Document, SpansCoverTheNodeWithItsQuotesAndWithoutItsProperties) {
   EXPECT_EQ(span_text(document, "/b/k"), "[1, {z: 2}]");
   EXPECT_EQ(span_text(document, "/b/k/1"), "{z: 2}");
   EXPECT_EQ(span_text(document, "/c"), "- &z 1\n- 2");
-  EXPECT_EQ(document.at("/a")->tag, "!t");
-  EXPECT_EQ(document.at("/a")->anchor, "x");
-  EXPECT_EQ(document.at("/b")->anchor, "y");
+  EXPECT_EQ(document.at("/a")->tag(), "!t");
+  EXPECT_EQ(document.at("/a")->anchor(), "x");
+  EXPECT_EQ(document.at("/b")->anchor(), "y");
 }
 
 TEST(Document, EndsABlockScalarBeforeTheBlankLinesThatAreNotPartOfIt) {
