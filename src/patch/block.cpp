@@ -51,6 +51,7 @@ std::size_t inner_indent(std::string_view line) {
 
 // 3: the id of a node, 2: the key or the line itself, 1: the word stands in it.
 int names(std::string_view line, std::string_view name) {
+  if (line.find(name) == std::string_view::npos) return 0;
   if (id_in(line) == name) return 3;
   const std::string_view text = trim(line);
   if (text == name || without_quotes(key_in(text)) == name) return 2;

@@ -33,10 +33,18 @@ bool is_c_like(const std::string& path) {
   return false;
 }
 
-bool is_comment(const std::string& path, std::string_view line) {
-  const std::string_view text = trim(line);
-  if (is_script(path) && text.starts_with('#')) return !text.starts_with("#!");
-  return is_c_like(path) && (text.starts_with("//") || (text.starts_with("/*") && text.ends_with("*/")));
+enum class Comments { none, hash, slashes };
+
+Comments comments_of(const std::string& path) {
+  if (is_script(path)) return Comments::hash;
+  return is_c_like(path) ? Comments::slashes : Comments::none;
+}
+
+// Of a line without blanks at its ends.
+bool is_comment(Comments comments, std::string_view text) {
+  if (comments == Comments::hash) return text.starts_with('#') && !text.starts_with("#!");
+  if (comments == Comments::none || !text.starts_with('/')) return false;
+  return text.starts_with("//") || (text.starts_with("/*") && text.ends_with("*/"));
 }
 
 constexpr std::size_t kBlock = 256;  ///< bytes that are compared at once
@@ -64,9 +72,11 @@ std::size_t same_tail(std::string_view a, std::string_view b, std::size_t head) 
 }
 
 std::vector<std::string_view> telling_lines(const std::string& path, std::string_view text) {
+  const Comments comments = comments_of(path);
   std::vector<std::string_view> lines;
   for (const Line& line : lines_of(text)) {
-    if (!trim(line.text).empty() && !is_comment(path, line.text)) lines.push_back(rstrip(line.text));
+    const std::string_view bare = trim(line.text);
+    if (!bare.empty() && !is_comment(comments, bare)) lines.push_back(rstrip(line.text));
   }
   return lines;
 }

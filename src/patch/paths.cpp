@@ -24,13 +24,16 @@ std::string folded(std::string_view text) {
   return out;
 }
 
+bool is_mark(std::string_view three) {
+  if (three.size() < 3 || (three.front() & 0x80) == 0) return false;
+  return three.starts_with("\xE2\x80") || three.starts_with("\xE2\x81") || three == "\xEF\xBB\xBF";
+}
+
 // What file systems leave out when they compare: zero-width and direction marks, streams, dots and blanks at the end.
 std::string as_a_disk_sees_it(std::string_view part) {
   std::string out;
   for (std::size_t i = 0; i < part.size(); ++i) {
-    const std::string_view three = part.substr(i, 3);
-    const bool is_mark = three.starts_with("\xE2\x80") || three.starts_with("\xE2\x81") || three == "\xEF\xBB\xBF";
-    if (is_mark && three.size() == 3) {
+    if (is_mark(part.substr(i, 3))) {
       i += 2;
     } else {
       out += part[i];
@@ -51,7 +54,13 @@ bool is_forbidden(const std::string& path) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+bool is_plain(const std::string& path) {
+  const auto has = [&](std::string_view text) { return path.find(text) != std::string::npos; };
+  return !has("\\") && !has("/.") && !has("//") && !path.starts_with('.') && !path.ends_with('/');
+}
+
 std::string normal(std::string path) {
+  if (is_plain(path)) return path;
   std::replace(path.begin(), path.end(), '\\', '/');
   Paths parts = split(path, '/');
   const bool is_absolute = path.starts_with('/');

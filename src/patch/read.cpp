@@ -10,12 +10,14 @@ namespace {
 
 bool has_search_marker(const Line& line) {
   const std::string_view text = trim(line.text);
+  if (!text.starts_with('<') && !text.starts_with('-')) return false;
   return (text.starts_with("<<<<<") || text.starts_with("-----")) &&
          (text.find("SEARCH") != std::string_view::npos || text.find("ORIGINAL") != std::string_view::npos ||
           text.find("HEAD") != std::string_view::npos);
 }
 
 bool is_v4a_line(const Line& line) {
+  if (!line.text.starts_with('*')) return false;
   return line.text.starts_with("*** Begin Patch") || line.text.starts_with("*** Update File:") ||
          line.text.starts_with("*** Add File:") || line.text.starts_with("*** Delete File:");
 }
