@@ -21,12 +21,11 @@ constexpr std::size_t kFewLines = 3;
 constexpr Rungs kNeedsNoParse =
     bit(Rung::eol) | bit(Rung::path) | bit(Rung::target) | bit(Rung::recount) | bit(Rung::rstrip) | bit(Rung::decode);
 
+// Only the last line may be without an end, wherever the text says so.
 std::string content_of(const Hunk& hunk) {
   std::string out;
-  for (const HunkLine& line : hunk.lines) {
-    out += line.text;
-    if (!line.ends_file) out += '\n';
-  }
+  for (const HunkLine& line : hunk.lines) (out += line.text) += '\n';
+  if (!hunk.lines.empty() && hunk.lines.back().ends_file) out.pop_back();
   return out;
 }
 

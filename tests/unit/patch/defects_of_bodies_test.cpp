@@ -89,6 +89,17 @@ TEST(BodyDefect, Row17AForgottenMinusIsRefused) {
   expect_refused(hunk("...", kept), Reason::ambiguous);
 }
 
+TEST(BodyDefect, InANewFileOnlyTheLastLineMayHaveNoEnd) {
+  const std::string head = "--- /dev/null\n+++ b/flow/new.md\n@@ -0,0 +1,2 @@\n";
+  const std::string marker = "\\ No newline at end of file\n";
+  const auto marked_in_between = ground().operate(head + "+one\n" + marker + "+two\n");
+  ASSERT_TRUE(marked_in_between) << marked_in_between.error().message;
+  EXPECT_EQ(marked_in_between->files.front().after, "one\ntwo\n");
+  const auto marked_at_the_end = ground().operate(head + "+one\n+two\n" + marker);
+  ASSERT_TRUE(marked_at_the_end) << marked_at_the_end.error().message;
+  EXPECT_EQ(marked_at_the_end->files.front().after, "one\ntwo");
+}
+
 TEST(BodyDefect, Row25TypographyIsComparedNotWritten) {
   Ground place = ground();
   place.files[kFlow] = replaced(place.files[kFlow], "--temperature 0.2", "--say \"it's - so\"");
