@@ -76,6 +76,10 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
+const std::string& Database::path() const {
+  return impl_->path;
+}
+
 Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
   try {
     auto impl = std::make_unique<Impl>(path.string(), mode);

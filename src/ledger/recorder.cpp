@@ -11,7 +11,8 @@ namespace oe::ledger {
 namespace fs = std::filesystem;
 namespace {
 
-/// Events between two transactions of the index: larger ones write each page of the tables less often.
+/// Events in one transaction of the index: larger ones write each page of the tables less often, smaller ones take less
+/// memory.
 constexpr std::size_t kBatch = 8000;
 constexpr int kIdTries = 100;
 
@@ -63,10 +64,8 @@ Result<std::unique_ptr<JournalRecorder>> JournalRecorder::open(HeldJournal journ
          }));
   OE_CHECK(cut_behind(journal.path, bytes));
   OE_TRY(auto file, sys::AppendFile::open(journal.path));
-  std::unique_ptr<JournalRecorder> recorder(
-      new JournalRecorder(std::move(journal), JournalWriter(std::move(file), bytes), database, clock));
-  recorder->number_ = projection.last_event();
-  recorder->projection_ = std::move(projection);
+  std::unique_ptr<JournalRecorder> recorder(new JournalRecorder(
+      std::move(journal), JournalWriter(std::move(file), bytes), database, clock, std::move(projection)));
   OE_CHECK(recorder->catch_up_before(found));
   return recorder;
 }
@@ -89,40 +88,29 @@ Result<void> JournalRecorder::check_order(const RunEvent& body) const {
 
 Result<void> JournalRecorder::record(RunEvent body) {
   OE_CHECK(check_order(body));
-  const Event event{number_ + 1, journal_.run, clock_.now(), std::move(body)};
+  Event event{number_ + 1, journal_.run, clock_.now(), std::move(body)};
   OE_CHECK(writer_.append(event));
   number_ = event.number;
-  if (!index_is_lost_) projection_.add(event);
-  const bool begins = starts_a_part(event.body);
   const bool ends = std::holds_alternative<RunFinished>(event.body);
-  goes_on_ = (goes_on_ || begins) && !ends;
-  // The first event at once, so that others see the run. An index that cannot follow now does so later.
-  if (projection_.ahead() >= kBatch || begins) [[maybe_unused]]
-    const Result<void> later = follow();
+  goes_on_ = (goes_on_ || starts_a_part(event.body)) && !ends;
+  if (!index_is_lost_) follow(std::move(event));
   return ends ? writer_.sync() : Result<void>();
 }
 
-// What the index has missed is not kept in memory: a run may be long, and the journal has it.
-Result<void> JournalRecorder::follow() {
-  if (index_is_lost_ || projection_.ahead() == 0) return {};
-  OE_CHECK(writer_.flush());
-  Result<void> rows = write_rows();
-  index_is_lost_ = !rows;
-  projection_.written();
-  return rows;
-}
-
-Result<void> JournalRecorder::write_rows() {
-  OE_TRY(db::Transaction transaction, db::Transaction::begin(database_));
-  OE_CHECK(projection_.write(database_, writer_.bytes()));
-  return transaction.commit();
+// The first event at once, so that others see the run. What the index has missed is not kept in memory: a run may be
+// long, and the journal has it.
+void JournalRecorder::follow(Event event) {
+  const bool begins = starts_a_part(event.body);
+  index_.add(std::move(event));
+  if (!begins && index_.waiting() < kBatch) return;
+  Result<void> followed = writer_.flush();
+  if (followed) followed = begins ? index_.bring_in(writer_.bytes()) : index_.hand_over(writer_.bytes());
+  index_is_lost_ = !followed;
 }
 
 Result<void> JournalRecorder::close() {
   OE_CHECK(writer_.sync());
-  if (!goes_on_) projection_.interrupt({});
-  projection_.show_waiting();
-  OE_CHECK(follow());
+  if (!index_is_lost_) index_is_lost_ = !index_.finish(writer_.bytes(), goes_on_);
   if (!index_is_lost_) return {};
   OE_CHECK(project_again(database_, journal_.path, journal_.run));
   index_is_lost_ = false;

@@ -3,9 +3,9 @@
 #include "oe/db/database.hpp"
 #include "oe/ledger/ledger.hpp"
 
+#include "ledger/index_follower.hpp"
 #include "ledger/journal_writer.hpp"
 #include "ledger/layout.hpp"
-#include "ledger/run_projection.hpp"
 
 namespace oe::ledger {
 
@@ -36,21 +36,26 @@ class JournalRecorder : public RunRecorder {
   Result<void> close() override;
 
  private:
-  JournalRecorder(HeldJournal journal, JournalWriter writer, db::Database& database, const sys::Clock& clock)
-      : journal_(std::move(journal)), writer_(std::move(writer)), database_(database), clock_(clock) {}
+  JournalRecorder(HeldJournal journal, JournalWriter writer, db::Database& database, const sys::Clock& clock,
+                  RunProjection projection)
+      : journal_(std::move(journal)),
+        writer_(std::move(writer)),
+        database_(database),
+        clock_(clock),
+        number_(projection.last_event()),
+        index_(database, std::move(projection)) {}
   Result<void> check_order(const RunEvent& body) const;
   Result<void> catch_up_before(std::uint64_t bytes_found);
-  Result<void> follow();
-  Result<void> write_rows();
+  void follow(Event event);
 
   HeldJournal journal_;
   JournalWriter writer_;
   db::Database& database_;
   const sys::Clock& clock_;
-  RunProjection projection_;
-  std::uint64_t number_ = 0;
+  std::uint64_t number_;
   bool goes_on_ = false;       ///< between RunStarted or RunResumed and RunFinished
   bool index_is_lost_ = false;  ///< it could not follow; what it missed is in the journal only
+  IndexFollower index_;
 };
 
 }  // namespace oe::ledger

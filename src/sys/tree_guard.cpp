@@ -107,7 +107,7 @@ TreeGuard::~TreeGuard() {
 }
 
 // fork, because what follows must not depend on a file that may be replaced meanwhile; the first tree of a host comes
-// when this process is small.
+// when this process is small. The child uses malloc, which glibc leaves whole in it also when there are other threads.
 Result<TreeGuard> TreeGuard::start() {
   OE_TRY(SharedRoots roots, SharedRoots::make());
   OE_TRY(Pipe alive, make_pipe());

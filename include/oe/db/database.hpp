@@ -50,6 +50,7 @@ class Database {
   /// read_write makes the file when it is missing, keeps a write-ahead log and syncs it only when it is folded back
   /// (synchronous NORMAL). Both modes wait up to 5 s for a lock that somebody else holds.
   static Result<Database> open(const std::filesystem::path& path, Mode mode);
+  const std::string& path() const;
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();

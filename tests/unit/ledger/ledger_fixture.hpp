@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -92,6 +94,14 @@ class LedgerFixture : public testing::Test {
     const Result<std::vector<Value>> rows = database.query(sql);
     EXPECT_TRUE(rows) << rows.error().to_string();
     return *rows;
+  }
+
+  /// For what the index is given beside the run: asks `sql` for one value until it is 1.
+  void comes_true(const std::string& sql) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto holds = [&] { return asked("SELECT (" + sql + ") AS holds")[0].get("holds") == Value::of(std::int64_t{1}); };
+    while (!holds() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_TRUE(holds()) << sql;
   }
 
   fs::path root_;
