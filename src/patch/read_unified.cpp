@@ -9,9 +9,10 @@ namespace oe::patch {
 
 namespace {
 
+// A path with blanks ends at a tab, as git writes it; blanks at the end of another are a model's.
 std::string header_path(std::string_view text) {
-  text = text.substr(0, text.find('\t'));
-  text = trim(text);
+  const std::size_t tab = text.find('\t');
+  text = tab == std::string_view::npos ? trim(text) : text.substr(0, tab);
   if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   return std::string(text);
 }

@@ -49,8 +49,9 @@ std::string canonical_diff(const std::string& path, const std::optional<std::str
   const std::size_t below = std::min(tail, kContext);
   const std::size_t old_count = old.size() - tail + below - begin;
   const std::size_t new_count = now.size() - tail + below - begin;
-  std::string out = before ? "--- a/" + path + "\n" : "--- /dev/null\n";
-  out += "+++ b/" + path + "\n@@ -" + std::to_string(begin + (old_count > 0)) + "," + std::to_string(old_count) + " +" +
+  const std::string end = path.find(' ') == std::string::npos ? "\n" : "\t\n";
+  std::string out = before ? "--- a/" + path + end : "--- /dev/null\n";
+  out += "+++ b/" + path + end + "@@ -" + std::to_string(begin + (old_count > 0)) + "," + std::to_string(old_count) + " +" +
          std::to_string(begin + (new_count > 0)) + "," + std::to_string(new_count) + " @@\n";
   add_lines(out, ' ', old, begin, head);
   add_lines(out, '-', old, head, old.size() - tail);

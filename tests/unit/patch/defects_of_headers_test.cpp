@@ -79,6 +79,15 @@ TEST(HeaderDefect, Row21OddPaths) {
   }
 }
 
+TEST(HeaderDefect, APathWithBlanksEndsAtItsTab) {
+  Ground place;
+  place.files = {{"my notes ", ""}, {"my notes", "old\n"}};
+  const auto patch = place.operate("--- a/my notes \t\n+++ b/my notes \t\n@@ -0,0 +1 @@\n+new\n");
+  ASSERT_TRUE(patch) << patch.error().message;
+  EXPECT_EQ(patch->files.front().path, "my notes ");
+  EXPECT_EQ(patch->files.front().after, "new\n");
+}
+
 TEST(HeaderDefect, Row22BaseNameOrWrongCase) {
   expect_flow("--- experience.yaml\n+++ experience.yaml\n@@ -14,4 +14,4 @@\n" + kBody, tuned());
   expect_flow("--- Flow/Experience.yaml\n+++ Flow/Experience.yaml\n@@ -14,4 +14,4 @@\n" + kBody, tuned());
