@@ -250,7 +250,7 @@ def main(most="all", kind=None, command=None, *only):
     print(f"RANDOM_SEED={seed}", flush=True)
     dice = random.Random(seed)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="oe-writers-"))
-    template = functools.cache(lambda each: Desk.set_up(os.environ["OE"], pathlib.Path(__file__).parent / "letters", scratch / each, each))
+    template = functools.cache(lambda each: Desk.set_up(os.environ["OE"], pathlib.Path(__file__).parents[2] / "fixtures/letters", scratch / each, each))
     failures = 0
     for writer in WRITERS:
         # A few strikes are in one kind of repository, by turns.

@@ -2,25 +2,8 @@
 # The history with its runs and proposals: what was promised, what came of it, and what is taken back when nothing did. No
 # command of it touches what is the user's.
 . "$(dirname "$0")/lib/harness.bash"
-new_repo letters
-mkdir tools
-cat >experience.yaml <<'YAML'
-name: letters
-version: 0.1.0
-state: { schema: {} }
-graph:
-  nodes:
-    # The far end sleeps at first, and while it is down nothing helps.
-    - id: fetch
-      kind: command
-      run: [sh, tools/fetch.sh]
-  edges: []
-YAML
-cat >tools/fetch.sh <<'SH'
-if [ -e down ]; then echo asleep >&2; exit 1; fi
-test -e .awake || { touch .awake; echo asleep >&2; exit 1; }
-SH
-printf '.awake\n' >.gitignore
+new_repo letters && letters_workflow
+sed -i '1i if [ -e down ]; then echo asleep >&2; exit 1; fi' tools/fetch.sh
 commit_all "the workflow"
 
 # json EXPRESSION: of the document on standard input, as `it`.

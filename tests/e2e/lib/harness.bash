@@ -59,6 +59,8 @@ graph:
     - { from: list, to: nap }
 YAML
 }
+# letters_workflow: a node that fails at first and works when it is tried again: a proposal comes of it within a second.
+letters_workflow() { cp -R "$top/fixtures/letters/." .; }
 # copy_example NAME: an example's files, here.
 copy_example() { cp -R "$top/examples/$1/." .; }
 

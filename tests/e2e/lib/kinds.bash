@@ -3,25 +3,6 @@
 kinds="normal sha256 reftable partial sparse sparse_index linked submodule"
 git init -q --bare --initial-branch=main "$story_dir/bare.git"
 
-# letters_workflow: a node that fails at first and works when it is tried again: a proposal comes of it within a second.
-letters_workflow() {
-  mkdir -p tools elsewhere
-  cat >experience.yaml <<'YAML'
-name: letters
-version: 0.1.0
-state: { schema: {} }
-graph:
-  nodes:
-    # The far end sleeps at first.
-    - id: fetch
-      kind: command
-      run: [sh, tools/fetch.sh]
-  edges: []
-YAML
-  printf 'test -e .awake || { touch .awake; echo asleep >&2; exit 1; }\n' >tools/fetch.sh
-  printf '.awake\nignored.txt\n' >.gitignore
-  echo readme >README.md; echo far >elsewhere/far.txt
-}
 # with_remote [GIT INIT OPTION]: the workflow is committed here, and a remote of its own has it.
 with_remote() {
   letters_workflow && commit_all "the workflow"
