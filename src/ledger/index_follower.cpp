@@ -10,6 +10,7 @@ void IndexFollower::add(Event event) {
 Result<void> IndexFollower::hand_over(std::uint64_t journal_bytes) {
   OE_CHECK(wait());
   handed_over_.swap(waiting_);
+  // Where no thread is to be had, wait() does the work.
   writing_ = std::async([this, journal_bytes] { return write_beside(journal_bytes); });
   return {};
 }

@@ -93,7 +93,7 @@ Result<void> JournalRecorder::record(RunEvent body) {
   number_ = event.number;
   const bool ends = std::holds_alternative<RunFinished>(event.body);
   goes_on_ = (goes_on_ || starts_a_part(event.body)) && !ends;
-  if (!index_is_lost_) follow(std::move(event));
+  if (index_) follow(std::move(event));
   return ends ? writer_.sync() : Result<void>();
 }
 
@@ -101,20 +101,17 @@ Result<void> JournalRecorder::record(RunEvent body) {
 // long, and the journal has it.
 void JournalRecorder::follow(Event event) {
   const bool begins = starts_a_part(event.body);
-  index_.add(std::move(event));
-  if (!begins && index_.waiting() < kBatch) return;
+  index_->add(std::move(event));
+  if (!begins && index_->waiting() < kBatch) return;
   Result<void> followed = writer_.flush();
-  if (followed) followed = begins ? index_.bring_in(writer_.bytes()) : index_.hand_over(writer_.bytes());
-  index_is_lost_ = !followed;
+  if (followed) followed = begins ? index_->bring_in(writer_.bytes()) : index_->hand_over(writer_.bytes());
+  if (!followed) index_.reset();
 }
 
 Result<void> JournalRecorder::close() {
   OE_CHECK(writer_.sync());
-  if (!index_is_lost_) index_is_lost_ = !index_.finish(writer_.bytes(), goes_on_);
-  if (!index_is_lost_) return {};
-  OE_CHECK(project_again(database_, journal_.path, journal_.run));
-  index_is_lost_ = false;
-  return {};
+  if (index_ && index_->finish(writer_.bytes(), goes_on_)) return {};
+  return project_again(database_, journal_.path, journal_.run);
 }
 
 }  // namespace oe::ledger

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "oe/db/database.hpp"
 #include "oe/ledger/ledger.hpp"
 
@@ -42,8 +44,9 @@ class JournalRecorder : public RunRecorder {
         writer_(std::move(writer)),
         database_(database),
         clock_(clock),
-        number_(projection.last_event()),
-        index_(database, std::move(projection)) {}
+        number_(projection.last_event()) {
+    index_.emplace(database, std::move(projection));
+  }
   Result<void> check_order(const RunEvent& body) const;
   Result<void> catch_up_before(std::uint64_t bytes_found);
   void follow(Event event);
@@ -53,9 +56,8 @@ class JournalRecorder : public RunRecorder {
   db::Database& database_;
   const sys::Clock& clock_;
   std::uint64_t number_;
-  bool goes_on_ = false;       ///< between RunStarted or RunResumed and RunFinished
-  bool index_is_lost_ = false;  ///< it could not follow; what it missed is in the journal only
-  IndexFollower index_;
+  bool goes_on_ = false;                ///< between RunStarted or RunResumed and RunFinished
+  std::optional<IndexFollower> index_;  ///< empty when it could not follow: what it missed is in the journal only
 };
 
 }  // namespace oe::ledger
