@@ -34,6 +34,14 @@ class TickingClock : public sys::Clock {
   mutable std::int64_t ticks_ = 0;
 };
 
+/// The first line that differs, or nothing.
+inline std::string difference(const std::string& a, const std::string& b) {
+  const auto [in_a, in_b] = std::ranges::mismatch(a, b);
+  if (in_a == a.end() && in_b == b.end()) return "";
+  const std::size_t start = a.rfind('\n', static_cast<std::size_t>(in_a - a.begin())) + 1;
+  return a.substr(start, a.find('\n', start) - start) + "\n" + b.substr(start, b.find('\n', start) - start);
+}
+
 /// A directory of its own, and ledgers in it.
 class LedgerFixture : public testing::Test {
  protected:
@@ -96,6 +104,15 @@ class LedgerFixture : public testing::Test {
     return *rows;
   }
 
+  /// The index made again from the journals equals the one that grew. Gives the number of runs.
+  std::size_t rebuilt_as_grown(Ledger& ledger, const std::string& where = "") const {
+    const std::string grown = dumped();
+    const Result<std::size_t> runs = ledger.rebuild();
+    EXPECT_TRUE(runs) << where;
+    EXPECT_EQ(difference(dumped(), grown), "") << where;
+    return runs.value_or(0);
+  }
+
   /// For what the index is given beside the run: asks `sql` for one value until it is 1.
   void comes_true(const std::string& sql) const {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -116,14 +133,6 @@ inline std::string bytes_of(const fs::path& file) {
 
 inline void put_bytes(const fs::path& file, std::string_view bytes) {
   std::ofstream(file, std::ios::binary) << bytes;
-}
-
-/// The first line that differs, or nothing.
-inline std::string difference(const std::string& a, const std::string& b) {
-  const auto [in_a, in_b] = std::ranges::mismatch(a, b);
-  if (in_a == a.end() && in_b == b.end()) return "";
-  const std::size_t start = a.rfind('\n', static_cast<std::size_t>(in_a - a.begin())) + 1;
-  return a.substr(start, a.find('\n', start) - start) + "\n" + b.substr(start, b.find('\n', start) - start);
 }
 
 /// Starts a child that ends with the answer of `work` as its exit code.

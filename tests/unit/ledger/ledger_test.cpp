@@ -267,9 +267,7 @@ TEST_F(LedgerTest, ARunThatGoesOnIsNotInterrupted) {
   EXPECT_EQ(other.runs()->at(0).status, RunStatus::running);
   ASSERT_TRUE(recorder->record(RunFinished{}));
   ASSERT_TRUE(recorder->close());
-  const std::string grown = dumped();
-  ASSERT_TRUE(other.rebuild());
-  EXPECT_EQ(difference(dumped(), grown), "");
+  rebuilt_as_grown(other);
 }
 
 TEST_F(LedgerTest, ARunThatEndedButWasNotClosedIsNotInterrupted) {
@@ -307,9 +305,7 @@ TEST_F(LedgerTest, ADeletedJournalLeavesTheIndex) {
   Ledger ledger = opened();
   ASSERT_EQ(ledger.runs()->size(), 1U);
   EXPECT_EQ(ledger.runs()->at(0).id, kept);
-  const std::string grown = dumped();
-  ASSERT_TRUE(ledger.rebuild());
-  EXPECT_EQ(difference(dumped(), grown), "");
+  rebuilt_as_grown(ledger);
 }
 
 TEST_F(LedgerTest, TheIndexRebuiltEqualsTheIndexGrown) {
@@ -494,9 +490,7 @@ TEST_F(LedgerTest, ProposalsOfTwoProcessesDoNotRunIntoEachOther) {
   for (const pid_t child : children) EXPECT_EQ(test::status_of(child), 0);
   Ledger ledger = opened();
   EXPECT_EQ(ledger.proposals()->size(), 40U);
-  const std::string grown = dumped();
-  ASSERT_TRUE(ledger.rebuild());
-  EXPECT_EQ(difference(dumped(), grown), "");
+  rebuilt_as_grown(ledger);
 }
 
 // The goal is 10 ms with -O1; this program may be built without optimisation and run beside others.

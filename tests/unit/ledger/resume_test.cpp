@@ -22,11 +22,6 @@ class ResumeTest : public test::LedgerFixture {
     EXPECT_TRUE(recorder) << recorder.error().to_string();
     return recorder ? std::move(*recorder) : nullptr;
   }
-  void expect_index_equals_rebuilt(Ledger& ledger, const std::string& where = "") {
-    const std::string grown = dumped();
-    ASSERT_TRUE(ledger.rebuild());
-    EXPECT_EQ(difference(dumped(), grown), "") << where;
-  }
 };
 
 At whole_node(const char* node) {
@@ -71,7 +66,7 @@ TEST_F(ResumeTest, GoesOnBehindWhatIsThereAndGivesItFirst) {
   EXPECT_EQ(asked("SELECT value FROM state")[0].get("value").string_or(""), R"([1,3,{"x":"],["}])");
   EXPECT_EQ(asked("SELECT outcome, error FROM attempts WHERE seq = 2")[0].dump(),
             R"({"error":"interrupted","outcome":"cancelled"})");
-  expect_index_equals_rebuilt(ledger);
+  rebuilt_as_grown(ledger);
 }
 
 TEST_F(ResumeTest, AJournalCutAnywhereGoesOnWithoutATornOrDoubledRecord) {
@@ -165,7 +160,7 @@ TEST_F(ResumeTest, AnAnswerIsAppendedToARunThatWaits) {
   EXPECT_EQ(ledger.runs()->at(0).status, RunStatus::waiting);
   EXPECT_EQ(ledger.state(run)->nodes.at({"gate"}).answer, json("true"));
   EXPECT_TRUE(opened().interrupted().empty());
-  expect_index_equals_rebuilt(ledger);
+  rebuilt_as_grown(ledger);
 }
 
 TEST_F(ResumeTest, AnAnswerToAKilledRunLeavesItInterrupted) {
@@ -178,7 +173,7 @@ TEST_F(ResumeTest, AnAnswerToAKilledRunLeavesItInterrupted) {
   ASSERT_TRUE(ledger.append(run, NodeAnswered{.at = whole_node("b")}));
   EXPECT_EQ(ledger.runs()->at(0).status, RunStatus::interrupted);
   EXPECT_TRUE(opened().interrupted().empty());
-  expect_index_equals_rebuilt(ledger);
+  rebuilt_as_grown(ledger);
 }
 
 TEST_F(ResumeTest, AResumedRunRunsAgainForOthersAndItsEndIsTakenBack) {
@@ -193,11 +188,11 @@ TEST_F(ResumeTest, AResumedRunRunsAgainForOthersAndItsEndIsTakenBack) {
   ASSERT_TRUE(recorder->record(RunResumed{}));
   EXPECT_EQ(opened().runs()->at(0).status, RunStatus::running);
   EXPECT_EQ(asked("SELECT 1 FROM state").size(), 0U);
-  expect_index_equals_rebuilt(ledger, "while it runs");
+  rebuilt_as_grown(ledger, "while it runs");
   ASSERT_TRUE(recorder->record(RunFinished{RunStatus::success, Microseconds(9), ""}));
   ASSERT_TRUE(recorder->close());
   EXPECT_EQ(asked("SELECT 1 FROM state").size(), 1U);
-  expect_index_equals_rebuilt(ledger, "after its end");
+  rebuilt_as_grown(ledger, "after its end");
 }
 
 TEST_F(ResumeTest, ARunThatIsResumedAndKilledIsInterruptedAgain) {
@@ -211,7 +206,7 @@ TEST_F(ResumeTest, ARunThatIsResumedAndKilledIsInterruptedAgain) {
   EXPECT_THAT(ledger.interrupted(), testing::ElementsAre(run));
   EXPECT_EQ(ledger.runs()->at(0).status, RunStatus::interrupted);
   EXPECT_EQ(ledger.state(run)->status, RunStatus::interrupted);
-  expect_index_equals_rebuilt(ledger);
+  rebuilt_as_grown(ledger);
 }
 
 TEST_F(ResumeTest, AnIndexThatIsBehindIsBroughtUpFirst) {
@@ -220,7 +215,7 @@ TEST_F(ResumeTest, AnIndexThatIsBehindIsBroughtUpFirst) {
   const auto recorder = resumed(ledger, run);
   for (const RunEvent& body : rest_of_run()) ASSERT_TRUE(recorder->record(body));
   ASSERT_TRUE(recorder->close());
-  expect_index_equals_rebuilt(ledger);
+  rebuilt_as_grown(ledger);
 }
 
 TEST_F(ResumeTest, PrivateFieldsAreNoPartOfTheFinalState) {
