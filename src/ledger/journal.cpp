@@ -72,11 +72,11 @@ Result<void> cut_behind(const fs::path& path, std::uint64_t bytes) {
   return fail(ErrorKind::environment, fmt::format("cannot mend {}: {}", path.string(), code.message()));
 }
 
-Result<void> cut_torn_line(const fs::path& path) {
-  std::error_code code;
-  if (!fs::exists(path, code)) return {};
+Result<bool> cut_torn_line(const fs::path& path) {
   OE_TRY(const std::string bytes, sys::read_file(path, kMostBytes));
-  return cut_behind(path, bytes.rfind('\n') + 1);  // npos + 1 == 0
+  const std::size_t whole = bytes.rfind('\n') + 1;  // npos + 1 == 0
+  OE_CHECK(cut_behind(path, whole));
+  return whole != bytes.size();
 }
 
 }  // namespace oe::ledger

@@ -21,7 +21,8 @@ Result<void> read_proposals(const std::filesystem::path& path, const std::functi
 
 /// Takes away what is behind the first `bytes`. Only for who holds the file's lock.
 Result<void> cut_behind(const std::filesystem::path& path, std::uint64_t bytes);
-/// Takes away what is behind the last newline, which a killed writer has left. Only for who holds the file's lock.
-Result<void> cut_torn_line(const std::filesystem::path& path);
+/// Takes away what is behind the last newline, which a killed writer has left; true when there was anything. Only for who
+/// holds the file's lock.
+Result<bool> cut_torn_line(const std::filesystem::path& path);
 
 }  // namespace oe::ledger

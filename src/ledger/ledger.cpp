@@ -139,7 +139,9 @@ Result<RunState> Ledger::state(const RunId& run) const {
 Result<void> Ledger::record(const ProposalEvent& event) {
   const fs::path path = impl_->layout.proposals();
   OE_TRY(const auto lock, wait_for_lock(path));
-  OE_CHECK(cut_torn_line(path));
+  OE_TRY(const bool was_torn, cut_torn_line(path));
+  // The index knows the file by its length, and the next line may be as long as the torn one.
+  if (was_torn) OE_CHECK(impl_->index.take_in_proposals());
   OE_TRY(auto file, sys::AppendFile::open(path));
   OE_CHECK(file.append(to_json_line(event) + '\n'));
   OE_CHECK(file.sync());

@@ -54,8 +54,6 @@ Result<HeldJournal> HeldJournal::take_over(const Layout& layout, const RunId& ru
 Result<std::unique_ptr<JournalRecorder>> JournalRecorder::open(HeldJournal journal, db::Database& database,
                                                                const sys::Clock& clock,
                                                                const std::function<void(const Event&)>& each) {
-  std::error_code code;
-  const std::uint64_t found = fs::file_size(journal.path, code);
   RunProjection projection;
   OE_TRY(const std::uint64_t bytes, read_journal(journal.path, journal.run, [&](const Event& event) {
            each(event);
@@ -66,13 +64,15 @@ Result<std::unique_ptr<JournalRecorder>> JournalRecorder::open(HeldJournal journ
   OE_TRY(auto file, sys::AppendFile::open(journal.path));
   std::unique_ptr<JournalRecorder> recorder(new JournalRecorder(
       std::move(journal), JournalWriter(std::move(file), bytes), database, clock, std::move(projection)));
-  OE_CHECK(recorder->catch_up_before(found));
+  OE_CHECK(recorder->catch_up_before());
   return recorder;
 }
 
-Result<void> JournalRecorder::catch_up_before(std::uint64_t bytes_found) {
+// Also when a torn line was cut off, before anything is written: the index knows a journal by its length, and the next
+// line may be as long as that was.
+Result<void> JournalRecorder::catch_up_before() {
   if (number_ == 0) return {};
-  OE_TRY(const bool is_behind, index_is_behind(database_, journal_.run, bytes_found));
+  OE_TRY(const bool is_behind, index_is_behind(database_, journal_.run, writer_.bytes()));
   return is_behind ? project_again(database_, journal_.path, journal_.run) : Result<void>();
 }
 

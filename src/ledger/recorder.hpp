@@ -48,7 +48,7 @@ class JournalRecorder : public RunRecorder {
     index_.emplace(database, std::move(projection));
   }
   Result<void> check_order(const RunEvent& body) const;
-  Result<void> catch_up_before(std::uint64_t bytes_found);
+  Result<void> catch_up_before();
   void follow(Event event);
 
   HeldJournal journal_;

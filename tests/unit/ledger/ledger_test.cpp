@@ -463,6 +463,21 @@ TEST_F(LedgerTest, ATornProposalIsCutOffByTheNext) {
   EXPECT_EQ(ledger.proposals()->size(), 2U);
 }
 
+TEST_F(LedgerTest, ATornProposalMayBeAsLongAsTheNext) {
+  const ProposalEvent next{{"f2"}, test::at_ms(1), ProposalMade{}};
+  {
+    Ledger ledger = opened();
+    ASSERT_TRUE(ledger.record({{"f1"}, test::at_ms(0), ProposalMade{}}));
+    put_bytes(proposals(), bytes_of(proposals()) + std::string(to_json_line(next).size() + 1, 'x'));
+  }
+  Ledger ledger = opened();  // takes it in with the torn line
+  asked("ALTER TABLE meta RENAME TO mislaid");
+  EXPECT_FALSE(ledger.record(next)) << "the index cannot follow";
+  asked("ALTER TABLE mislaid RENAME TO meta");
+  Ledger again = opened();
+  rebuilt_as_grown(again);
+}
+
 TEST_F(LedgerTest, ABrokenProposalIsSaidByThoseWhoAskForProposals) {
   {
     Ledger ledger = opened();

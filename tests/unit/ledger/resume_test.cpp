@@ -110,6 +110,25 @@ TEST_F(ResumeTest, ALastLineOfZerosIsCutOffToo) {
   EXPECT_TRUE(ledger.state(run));
 }
 
+// The index tells by its length whether a journal is another one.
+TEST_F(ResumeTest, WhatIsCutOffMayBeAsLongAsWhatComesInItsPlace) {
+  const RunId run = [&] {
+    Ledger ledger = opened();
+    return recorded(ledger, killed_run(), false);
+  }();
+  const std::string before = bytes_of(journal(run));
+  const std::string next = to_json_line(Event{10, run, test::at_ms(99), RunResumed{}}) + "\n";
+  put_bytes(journal(run), before + std::string(next.size(), 'x'));
+  {
+    Ledger ledger = opened();  // takes it in with the torn line
+    resumed(ledger, run);      // and is killed as soon as that is cut off
+  }
+  EXPECT_EQ(bytes_of(journal(run)), before);
+  put_bytes(journal(run), before + next);  // another one is killed before the index has what it wrote
+  Ledger ledger = opened();
+  rebuilt_as_grown(ledger);
+}
+
 TEST_F(ResumeTest, RefusesWhatAnotherHoldsAndWhatIsNotThere) {
   Ledger ledger = opened();
   const auto holder = started(ledger);
