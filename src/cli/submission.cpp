@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "oe/git/exchange.hpp"
+
 #include "cli/submit_facts.hpp"
 
 namespace oe::cli {
@@ -103,7 +105,7 @@ Result<void> Submission::push(const ProposalRecord& proposal, const std::string&
   std::string who = fmt::format("commit {} there is not of oe", remote.tip.value_or("").substr(0, 12));
   if (remote.tip && *remote.tip != tip) {
     OE_TRY(facts.remote_tip_is_ours, is_ours(*remote.tip));
-    OE_TRY(facts.is_ancestor, forge::is_ancestor(root, *remote.tip, tip));
+    facts.is_ancestor = git::is_ancestor(session_.place, {*remote.tip}, {tip}).value_or(false);  // or it is not here
     if (facts.remote_tip_is_ours && !desk_.forge) {
       facts.has_others = true;
       who = "it was made again, and without a token nobody can tell whether it was reviewed";

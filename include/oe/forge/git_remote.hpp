@@ -33,14 +33,11 @@ struct PushFacts {
 };
 PushPlan plan_push(const PushFacts& facts);
 
-// The user's own git program, with their configuration, credentials and hooks; it cannot ask on the terminal. `root` is
-// in the working tree. Errors: environment, with git's words.
+// The user's own git program, with their configuration, credentials and hooks. `root` is in the working tree. Errors: environment, with git's words.
 
 /// Where `git push` would go. Errors also when there is no such remote.
 Result<std::string> push_url(const std::filesystem::path& root, const std::string& remote);
 Result<RemoteState> ask_remote(const std::filesystem::path& root, const std::string& remote, const std::string& branch);
-/// False also when the commit is not here.
-Result<bool> is_ancestor(const std::filesystem::path& root, const std::string& commit, const std::string& of);
 /// One line of git's configuration; empty when it is not set.
 Result<std::string> git_setting(const std::filesystem::path& root, const std::string& name);
 /// Puts a commit on a branch below refs/heads/oe/; any other is a bug. `lease` (of PushPlan::replace) is what the

@@ -12,7 +12,8 @@
 
 namespace oe::git {
 
-/// One call of the `git` program, in English, without prompts and without locks that only save time.
+/// One call of the `git` program, in English, without locks that only save time. Nothing that it starts asks on the
+/// terminal; with SSH_ASKPASS_REQUIRE set, ssh does what that says.
 struct GitCall {
   std::filesystem::path directory;
   std::vector<std::string> arguments;
@@ -31,7 +32,8 @@ struct GitAnswer {
 /// answer.
 Result<GitAnswer> run_git(GitCall call);
 
-/// What git said, for an error message: stderr and stdout without the "hint:" lines, which talk of git's own ways out.
+/// What git said, for an error message: stderr and stdout without the "hint:" lines, which talk of git's own ways out,
+/// and without the passwords of addresses.
 std::string git_words(const GitAnswer& answer);
 
 /// "<doing> failed: <git's words>", of the given kind.
