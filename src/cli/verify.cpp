@@ -6,7 +6,6 @@
 #include "oe/evolve/share.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/session.hpp"
 
 namespace oe::cli {
 
@@ -39,22 +38,22 @@ Json to_json(const Verification& found) {
 
 }  // namespace
 
+// Without a session: a clone that only verifies gets no record of its own.
 Result<int> verify(Io& io, const VerifyOptions& options) {
-  OE_TRY(Session session, open_session(io, "."));
-  OE_TRY(const auto repository, git::open_repository(session.place));
-  OE_TRY(const git::Oid commit, git::commit_of(session.place, options.revision));
-  const git::Identity nobody{"oe", "oe@localhost"};  // of objects that no ref names
-  const evolve::EvolveContext own{.place = session.place,
-                                  .repository = *repository,
-                                  .ledger = session.ledger,
-                                  .clock = sys::system_clock(),
-                                  .identity = nobody,
-                                  .progress = [](const std::string&) {}};
+  OE_TRY(const git::Place place, git::find_place("."));
+  OE_TRY(const auto repository, git::open_repository(place));
+  OE_TRY(const auto ledger, ledger::Ledger::open_existing(place.main_root, sys::system_clock()));
+  OE_TRY(const git::Oid commit, git::commit_of(place, options.revision));
+  const auto journal = [&](const RunId& run) -> Result<std::optional<std::string>> {
+    OE_TRY(auto shared, evolve::shared_journal(*repository, run));
+    if (shared || !ledger) return shared;
+    return evolve::own_journal(*ledger, place, run);
+  };
   const evolve::VerifyContext context{.repository = *repository,
-                                      .clock = own.clock,
-                                      .identity = nobody,
-                                      .root = session.place.main_root,
-                                      .journal = [&](const RunId& run) { return evolve::shared_journal(own, run); }};
+                                      .clock = sys::system_clock(),
+                                      .identity = {"oe", "oe@localhost"},  // of objects that no ref names
+                                      .root = place.main_root,
+                                      .journal = journal};
   OE_TRY(const Verification found, evolve::verify(context, commit));
   if (options.json)
     io.json(to_json(found));

@@ -21,8 +21,8 @@ namespace {
 /// Between a fetch and a push somebody else may have pushed, so often at most.
 constexpr int kMostTries = 5;
 
-Redactor places_of(const EvolveContext& context) {
-  return redactor_for({}, {context.place.root, context.place.main_root});
+Redactor places_of(const git::Place& place) {
+  return redactor_for({}, {place.root, place.main_root});
 }
 
 bool is_decision(const ledger::ProposalEvent& event) {
@@ -69,7 +69,7 @@ class Sync {
   Result<void> gather_own() {
     OE_TRY(const auto events, context_.ledger.proposal_events());
     OE_TRY(const std::string before, file_at(context_.repository, kDecisionsRef, kDecisionsFile));
-    const std::string after = united_lines(before, shared_lines(events, places_of(context_)));
+    const std::string after = united_lines(before, shared_lines(events, places_of(context_.place)));
     if (after != before)
       OE_CHECK(add_to(context_, kDecisionsRef, {{.path = kDecisionsFile, .bytes = after}}, "oe: decisions\n"));
     if (options_.runs) OE_CHECK(share_runs(context_));
@@ -108,7 +108,7 @@ class Sync {
   Result<void> learn() {
     OE_TRY(const std::string all, file_at(context_.repository, kDecisionsRef, kDecisionsFile));
     OE_TRY(const auto own, context_.ledger.proposal_events());
-    const Redactor redactor = places_of(context_);
+    const Redactor redactor = places_of(context_.place);
     std::set<std::string> lines;
     std::set<Fingerprint> known;
     for (const ledger::ProposalEvent& event : own) {
@@ -168,16 +168,19 @@ Result<SyncReport> sync(const EvolveContext& context, const SyncOptions& options
   return report;
 }
 
-Result<std::optional<std::string>> shared_journal(const EvolveContext& context, const RunId& run) {
-  const std::string file = run.text + ".jsonl";
-  OE_TRY(const auto months, context.repository.refs(kRunsRefs));
+Result<std::optional<std::string>> shared_journal(const git::Repository& repository, const RunId& run) {
+  OE_TRY(const auto months, repository.refs(kRunsRefs));
   for (const std::string& month : months) {
-    OE_TRY(std::string journal, file_at(context.repository, month, file));
+    OE_TRY(std::string journal, file_at(repository, month, run.text + ".jsonl"));
     if (!journal.empty()) return std::optional(std::move(journal));
   }
-  if (!context.ledger.resolve(run.text)) return std::nullopt;
-  const ReadEvents events = [&](const RunId& id, const auto& each) { return context.ledger.read(id, each); };
-  OE_TRY(std::string journal, travelling_journal(events, run, places_of(context)));
+  return std::nullopt;
+}
+
+Result<std::optional<std::string>> own_journal(const ledger::Ledger& ledger, const git::Place& place, const RunId& run) {
+  if (!ledger.resolve(run.text)) return std::nullopt;
+  const ReadEvents events = [&](const RunId& id, const auto& each) { return ledger.read(id, each); };
+  OE_TRY(std::string journal, travelling_journal(events, run, places_of(place)));
   return std::optional(std::move(journal));
 }
 

@@ -49,7 +49,8 @@ struct CollectOptions {
 /// here, copies of what remotes had, months of runs. `git gc` then takes the objects. Gives the names of the refs.
 Result<std::vector<std::string>> collect_refs(const EvolveContext& context, const CollectOptions& options);
 
-/// The journal of a run as it travels: out of refs/oe/runs, or of the own ledger; nothing where it is not here.
-Result<std::optional<std::string>> shared_journal(const EvolveContext& context, const RunId& run);
+/// The journal of a run as it travels: out of refs/oe/runs, or of the own ledger; nothing where it is not there.
+Result<std::optional<std::string>> shared_journal(const git::Repository& repository, const RunId& run);
+Result<std::optional<std::string>> own_journal(const ledger::Ledger& ledger, const git::Place& place, const RunId& run);
 
 }  // namespace oe::evolve

@@ -106,6 +106,7 @@ verify_proposals() {
       git -c uploadpack.allowAnySHA1InWant=true -C "$fresh" fetch -q origin '+refs/oe/*:refs/oe/*' "$commit" || fail "no fetch from $repository"
       (cd "$fresh" && expect_code 0 oe verify "$commit" && expect_has "$out" "the verdict follows from the evidence") || return 1
     done
+    [ ! -e "$fresh/.openexpertise" ] || fail "oe verify made a record in a fresh clone"
   done < <(find "$story_dir" -maxdepth 4 -path '*/.openexpertise/refs.jsonl' -print0)
 }
 
