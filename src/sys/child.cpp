@@ -1,6 +1,7 @@
 #include "sys/child.hpp"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 #include "sys/spawn.hpp"
@@ -17,6 +18,18 @@ constexpr std::chrono::milliseconds kTick{10};
 constexpr std::chrono::seconds kPatience{5};
 /// Reads in a row before the others on the loop get their turn.
 constexpr int kReadsPerTurn = 16;
+/// By which programs end when they crash or are killed. Not SIGHUP: git's status for a wrong option is 129.
+constexpr std::array kDeadly{SIGILL,  SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,  SIGKILL,
+                             SIGSEGV, SIGSYS,  SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ};
+/// What shells and other wrappers add to the number of a signal.
+constexpr int kSignalStatus = 128;
+
+void take_signal_from_status(ProcessExit& exit) {
+  const int signal = exit.code.value_or(0) - kSignalStatus;
+  if (std::ranges::find(kDeadly, signal) == kDeadly.end()) return;
+  exit.code.reset();
+  exit.signal = signal;
+}
 
 }  // namespace
 
@@ -175,6 +188,7 @@ void Child::wait_for_root() {
 
 void Child::root_exited() {
   if (!tree_->reap_root(exit_)) return wait_for_root();
+  if (spec_.tells_signals_by_status) take_signal_from_status(exit_);
   exit_.duration = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started_);
   pidfd_.close();
   for (Output* output : {&out_, &err_, &reply_}) read(*output);

@@ -35,6 +35,9 @@ struct ProcessSpec {
                            << 20;  ///< bytes kept of each of stdout and stderr; past it the tree is killed
   std::optional<std::chrono::milliseconds> timeout;
   std::chrono::milliseconds grace{500};  ///< between SIGTERM and SIGKILL
+  /// argv is a wrapper such as bubblewrap, which ends with 128 + n when signal n has ended the program inside. Such a
+  /// status becomes that signal again, when it is one of a crash or a kill.
+  bool tells_signals_by_status = false;
 };
 
 /// How a process ended. `timed_out`, `cancelled` and `over_limit` say why we killed it; otherwise its end was

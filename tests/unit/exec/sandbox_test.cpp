@@ -1,5 +1,6 @@
 #include "oe/exec/sandbox.hpp"
 
+#include <csignal>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -70,6 +71,21 @@ TEST_F(SandboxTest, WritesOnlyWhereItMay) {
   EXPECT_TRUE(std::filesystem::exists(directory.path() / "made/b"));
   EXPECT_FALSE(std::filesystem::exists("/tmp/c"));
   EXPECT_EQ(enclosed("echo x > /usr/local/oe-was-here").outcome, Outcome::failed);
+}
+
+// So that `retry_on: {signal: true}` means the same in a trial, which is always in the sandbox.
+TEST_F(SandboxTest, TellsASignalFromAnExitStatus) {
+  for (const int signal : {SIGSEGV, SIGABRT, SIGKILL, SIGTERM}) {
+    const AttemptReport killed = enclosed("kill -" + std::to_string(signal) + " $$");
+    EXPECT_EQ(killed.signal, signal);
+    EXPECT_FALSE(killed.exit_code);
+  }
+  EXPECT_EQ(enclosed("kill -SEGV $$").error, "signal 11 (SIGSEGV)");
+  for (const int status : {1, 128, 129, 130, 255}) {
+    const AttemptReport ended = enclosed("exit " + std::to_string(status));
+    EXPECT_EQ(ended.exit_code, status);
+    EXPECT_FALSE(ended.signal);
+  }
 }
 
 TEST_F(SandboxTest, GrantsNothingOutsideTheRepositoryAndNothingOfGit) {
