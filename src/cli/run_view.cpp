@@ -10,12 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-ledger::FieldMerge merge_of(const ledger::RunState& run, const std::string& field) {
-  const auto merge = run.start.merges.find(field);
-  if (merge == run.start.merges.end()) return ledger::FieldMerge::last_wins;
-  return ledger::field_merge(merge->second).value_or(ledger::FieldMerge::last_wins);
-}
-
 Json plain(const Value& value) {
   return Json::parse(value.dump());
 }
@@ -105,7 +99,7 @@ std::map<std::string, Value> final_state(const ledger::RunState& run) {
   std::map<std::string, Value> state;
   for (const auto& [field, writes] : run.writes) {
     if (ledger::is_private_field(field)) continue;
-    if (auto value = ledger::merged(writes, merge_of(run, field))) state.emplace(field, std::move(*value));
+    if (auto value = ledger::merged(writes, ledger::merge_of(run.start, field))) state.emplace(field, std::move(*value));
   }
   return state;
 }

@@ -47,7 +47,7 @@ class Arrivals {
       case EdgeOn::success:
         return outcome == Outcome::succeeded;
       case EdgeOn::failure:
-        return outcome == Outcome::failed || outcome == Outcome::timed_out;
+        return is_failure(outcome);
       case EdgeOn::timeout:
         return outcome == Outcome::timed_out;
       case EdgeOn::end:

@@ -13,9 +13,8 @@ using ledger::SkipCause;
 
 namespace {
 
-bool is_failure(const PastEnd& end) {
-  return end.outcome == Outcome::failed || end.outcome == Outcome::timed_out ||
-         (end.outcome == Outcome::skipped && end.cause != SkipCause::condition);
+bool spoils(const PastEnd& end) {
+  return is_failure(end.outcome) || (end.outcome == Outcome::skipped && end.cause != SkipCause::condition);
 }
 
 /// Whether a scope is that of nodes inside of the experience at `at`.
@@ -131,7 +130,7 @@ void Past::Impl::pay(const ledger::At& at, const std::optional<Value>& metrics, 
 
 void Past::Impl::forget_failures() {
   std::erase_if(ends_, [this](const auto& entry) {
-    if (!is_failure(entry.second)) return false;
+    if (!spoils(entry.second)) return false;
     questions_.erase(entry.first);
     attempts_.erase(entry.first);
     return true;

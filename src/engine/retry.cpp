@@ -33,8 +33,7 @@ bool is_worth_it(const graph::RetryOn& on, const exec::AttemptReport& report) {
 }  // namespace
 
 bool is_tried_again(const graph::OnError& policy, std::uint32_t attempt, const exec::AttemptReport& report) {
-  const bool failed = report.outcome == Outcome::failed || report.outcome == Outcome::timed_out;
-  return failed && policy.policy == graph::ErrorPolicy::retry && attempt < policy.attempts &&
+  return is_failure(report.outcome) && policy.policy == graph::ErrorPolicy::retry && attempt < policy.attempts &&
          is_worth_it(policy.retry_on, report);
 }
 

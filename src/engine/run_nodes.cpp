@@ -71,8 +71,7 @@ void Run::Impl::take_over(Frame& frame, std::size_t position, const PastEnd& end
   }
   if (past.same_run && !end.was_free) frame.spend(exec::spend_of(end.metrics), {});
   if (!frame.state->objection(delta)) frame.state->write(frame.place_of(position), delta);
-  if (end.outcome == Outcome::failed || end.outcome == Outcome::timed_out)
-    fail_run_if_asked(frame, position, end.error);
+  if (is_failure(end.outcome)) fail_run_if_asked(frame, position, end.error);
   end_node(frame, position, {.outcome = end.outcome, .cause = end.cause, .edge_output = end.edge_output});
 }
 

@@ -24,10 +24,6 @@ constexpr std::size_t kLongestTitle = 100;
 constexpr std::size_t kLongestRationale = 2000;
 constexpr std::size_t kLongestClaim = 240;
 
-bool is_bad(const std::optional<ledger::Outcome>& outcome) {
-  return outcome == ledger::Outcome::failed || outcome == ledger::Outcome::timed_out;
-}
-
 const RecordedRun* run_of(const Evidence& evidence, const RunId& id) {
   const auto found = std::ranges::find_if(evidence.runs, [&](const RecordedRun& run) { return run.state.id == id; });
   return found == evidence.runs.end() ? nullptr : &*found;
@@ -60,9 +56,9 @@ std::optional<CitedFailure> failure_at(const Evidence& evidence, const Citation&
   for (const auto& [id, node] : run->state.nodes) {
     for (const Attempt& attempt : node.attempts) {
       const bool is_meant = attempt.started == citation.event || attempt.ended == citation.event;
-      if (is_meant && is_bad(attempt.outcome)) return CitedFailure{id, &attempt};
+      if (is_meant && is_failure(attempt.outcome)) return CitedFailure{id, &attempt};
     }
-    if (node.ended == citation.event && is_bad(node.outcome)) return CitedFailure{id, nullptr};
+    if (node.ended == citation.event && is_failure(node.outcome)) return CitedFailure{id, nullptr};
   }
   return std::nullopt;
 }

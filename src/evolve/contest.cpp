@@ -216,7 +216,7 @@ bool Contest::is_unlike_record(const Case& one, const Result<RunState>& base) {
   if (!base) return true;
   for (const auto& [id, now] : base->nodes) {
     const auto then = one.run->state.nodes.find(id);
-    if (then == one.run->state.nodes.end() || !has_failed(now)) continue;
+    if (then == one.run->state.nodes.end() || !is_failure(now.outcome)) continue;
     const bool is_new = then->second.outcome == Outcome::succeeded;
     if (!is_new && error_signature(error_of(then->second)) == error_signature(error_of(now))) continue;
     oddity_ = fmt::format("; in trials {} fails at the base, too: {}", id.text, first_line(error_of(now)));
@@ -230,7 +230,7 @@ void Contest::note_harm(const Result<RunState>& base, const Result<RunState>& ca
   if (!harm_.empty() || !base || !candidate) return;
   for (const auto& [id, now] : candidate->nodes) {
     const auto then = base->nodes.find(id);
-    if (!has_failed(now) || (then != base->nodes.end() && has_failed(then->second))) continue;
+    if (!is_failure(now.outcome) || (then != base->nodes.end() && is_failure(then->second.outcome))) continue;
     harm_ = fmt::format("; with the change {} failed: {}", id.text, first_line(error_of(now)));
     return;
   }

@@ -55,7 +55,7 @@ Measured failures_of(const RunState& run) {
   double failures = 0;
   for (const auto& [id, node] : run.nodes) {
     const bool is_cut_off = node.outcome == Outcome::skipped && node.skip_cause != ledger::SkipCause::condition;
-    if (has_failed(node) || is_cut_off) ++failures;
+    if (is_failure(node.outcome) || is_cut_off) ++failures;
     failures += static_cast<double>(failed_items(run, id));
   }
   return failures;
@@ -202,10 +202,6 @@ std::vector<Measured> readings(const std::vector<Gauge>& gauges, const Result<le
   std::vector<Measured> values(gauges.size());
   for (std::size_t i = 0; run && i < gauges.size(); ++i) values[i] = gauges[i].read(*run);
   return values;
-}
-
-bool has_failed(const ledger::NodeState& node) {
-  return node.outcome == Outcome::failed || node.outcome == Outcome::timed_out;
 }
 
 std::uint64_t failed_items(const RunState& run, const NodeId& node) {

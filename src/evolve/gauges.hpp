@@ -22,9 +22,6 @@ std::vector<Gauge> gauges_for(const Expectation& expectation, const graph::Graph
 /// Nothing in place of each value: a run that did not come to its end.
 std::vector<Measured> readings(const std::vector<Gauge>& gauges, const Result<ledger::RunState>& run);
 
-/// Failed or timed out; not what was skipped or cancelled.
-bool has_failed(const ledger::NodeState& node);
-
 /// Items of a node that failed in the end.
 std::uint64_t failed_items(const ledger::RunState& run, const NodeId& node);
 

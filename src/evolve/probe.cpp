@@ -22,11 +22,6 @@ namespace {
 // A smaller item may send a tool into an endless loop.
 constexpr std::chrono::milliseconds kLongestAttempt{30'000};
 
-ledger::FieldMerge merge_of(const graph::Graph& graph, const std::string& name) {
-  const graph::StateField* field = graph::find_field(graph, name);
-  return field == nullptr ? ledger::FieldMerge::last_wins : static_cast<ledger::FieldMerge>(field->merge);
-}
-
 // The state as the node saw it in the recorded run.
 graph::Lookup recorded_view(const RecordedRun& run, const NodeId& node) {
   const auto found = run.state.nodes.find(node);
@@ -34,7 +29,7 @@ graph::Lookup recorded_view(const RecordedRun& run, const NodeId& node) {
   return [&run, order](std::string_view name) -> std::optional<Value> {
     const auto writes = run.state.writes.find(std::string(name));
     if (writes == run.state.writes.end()) return std::nullopt;
-    return ledger::merged(writes->second, merge_of(run.graph, writes->first), order);
+    return ledger::merged(writes->second, ledger::merge_of(run.state.start, writes->first), order);
   };
 }
 

@@ -23,7 +23,7 @@ bool failed_in(const Evidence& evidence, const NodeId& id) {
   return std::ranges::any_of(evidence.runs, [&](const RecordedRun& run) {
     const auto node = run.state.nodes.find(id);
     return node != run.state.nodes.end() && std::ranges::any_of(node->second.attempts, [](const auto& attempt) {
-             return attempt.outcome == ledger::Outcome::failed || attempt.outcome == ledger::Outcome::timed_out;
+             return is_failure(attempt.outcome);
            });
   });
 }

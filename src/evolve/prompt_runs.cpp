@@ -26,10 +26,6 @@ constexpr std::size_t kMostOutputBytes = 3000;
 constexpr std::size_t kMostFieldBytes = 12'000;
 constexpr std::size_t kMostArgsBytes = 400;
 
-bool is_failure(const std::optional<Outcome>& outcome) {
-  return outcome == Outcome::failed || outcome == Outcome::timed_out;
-}
-
 // ---- failures
 
 /// An attempt that failed, or (without one) a node that did before anything of it began.

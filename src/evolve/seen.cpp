@@ -109,10 +109,8 @@ std::vector<const ledger::Attempt*> unhealed(const ledger::NodeState& node) {
   std::map<Place, const ledger::Attempt*> last;
   for (const ledger::Attempt& attempt : node.attempts) last[{attempt.scope, attempt.index}] = &attempt;
   std::vector<const ledger::Attempt*> failures;
-  for (const auto& [place, attempt] : last) {
-    const bool failed = attempt->outcome == ledger::Outcome::failed || attempt->outcome == ledger::Outcome::timed_out;
-    if (failed) failures.push_back(attempt);
-  }
+  for (const auto& [place, attempt] : last)
+    if (is_failure(attempt->outcome)) failures.push_back(attempt);
   return failures;
 }
 

@@ -12,10 +12,7 @@ constexpr std::string_view kInterrupted = "interrupted";
 constexpr std::uint64_t kMostExpectedNodes = 1'000'000;
 
 bool is_bad(Outcome outcome) {
-  return outcome == Outcome::failed || outcome == Outcome::timed_out || outcome == Outcome::cancelled;
-}
-bool is_failure(std::optional<Outcome> outcome) {
-  return outcome == Outcome::failed || outcome == Outcome::timed_out;
+  return is_failure(outcome) || outcome == Outcome::cancelled;
 }
 
 }  // namespace

@@ -13,7 +13,4 @@ bool counts_before(const Write& a, const Write& b);
 /// digits it has (a: 1) and the digits, with dots between.
 std::string place_text(const Write& write);
 
-/// How the fields of a run are merged: as its start says, else last_wins.
-FieldMerge merge_of(const RunStarted& start, const std::string& field);
-
 }  // namespace oe::ledger

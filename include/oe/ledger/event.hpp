@@ -23,6 +23,10 @@ namespace oe::ledger {
 
 /// How an attempt or a node ended.
 enum class Outcome { succeeded, failed, timed_out, cancelled, skipped, waiting };
+/// What was cancelled or skipped, or has not ended, has not failed.
+constexpr bool is_failure(std::optional<Outcome> outcome) {
+  return outcome == Outcome::failed || outcome == Outcome::timed_out;
+}
 /// waiting: suspended until a human has answered.
 enum class RunStatus { running, success, failed, partial, cancelled, interrupted, waiting };
 /// Why a node did not run: only `failure` and `cancelled` spoil the status of the run.

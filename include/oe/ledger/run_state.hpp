@@ -182,10 +182,12 @@ enum class FieldMerge { last_wins, set_once, array_append };
 std::string_view to_string(FieldMerge merge);
 /// Nothing for a name that stands for no merge.
 std::optional<FieldMerge> field_merge(std::string_view name);
+/// How a field of a run is merged: as its start says, else last_wins.
+FieldMerge merge_of(const RunStarted& start, const std::string& field);
 
 /// The value of a field from its contributions in the order of sort_writes, up to but not including topological
-/// position `before`; nothing when unset. last_wins takes the last one, set_once the first that is not null, array_append joins the arrays (and takes
-/// what is no array as one element).
+/// position `before`; nothing when unset. last_wins takes the last one, set_once the first that is not null, array_append
+/// joins the arrays (and takes what is no array as one element).
 std::optional<Value> merged(const std::vector<Write>& writes, FieldMerge merge, std::uint64_t before = UINT64_MAX);
 
 }  // namespace oe::ledger
