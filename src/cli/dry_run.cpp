@@ -19,17 +19,20 @@ using engine::Forecast;
 using engine::NodeForecast;
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kPastRuns = 20;
+constexpr std::size_t kMostRuns = 20;
+/// What is read for an estimate: 0.05 s of it.
+constexpr std::uint64_t kMostEvents = 10'000;
 
-// Makes no ledger where there is none yet.
+// The newest ones, at least one of them. Makes no ledger where there is none yet.
 Result<std::vector<ledger::RunState>> past_runs(const git::Place& place, const std::string& workflow) {
   std::vector<ledger::RunState> past;
   OE_TRY(const auto ledger, ledger::Ledger::open_existing(place.main_root, sys::system_clock()));
   if (!ledger) return past;
-  OE_TRY(const auto rows, ledger->runs());
+  OE_TRY(const auto rows, ledger->ended_runs(workflow, {}, kMostRuns));
+  std::uint64_t events = 0;
   for (const ledger::RunRow& row : rows) {
-    if (row.workflow != workflow || row.status == ledger::RunStatus::running) continue;
-    if (past.size() == kPastRuns) break;
+    events += row.events;
+    if (!past.empty() && events > kMostEvents) break;
     OE_TRY(ledger::RunState run, ledger->state(row.id));
     past.push_back(std::move(run));
   }
