@@ -33,7 +33,8 @@ struct PushFacts {
 };
 PushPlan plan_push(const PushFacts& facts);
 
-// The user's own git program, with their configuration, credentials and hooks. `root` is in the working tree. Errors: environment, with git's words.
+// The user's own git program, with their configuration, credentials and hooks. `root` is in the working tree. Errors:
+// environment, with git's words.
 
 /// Where `git push` would go. Errors also when there is no such remote.
 Result<std::string> push_url(const std::filesystem::path& root, const std::string& remote);
