@@ -19,6 +19,7 @@ OE_FUZZ_EDITS=${OE_FUZZ_EDITS:-20000} build/asan/bin/test_doc --gtest_filter='*F
 tests/fuzz/run.sh "${OE_FUZZ_SECONDS:-120}"
 build release -DOE_TESTS=ON
 tests/crash/kill_run.sh
+WORKFLOW=long.yaml tests/crash/kill_run.sh 40
 tests/crash/boundaries.sh
 tests/crash/writers.sh 150
 OE=$PWD/build/release/bin/oe OE_ALL_KINDS=1 tests/e2e/untouched.sh

@@ -43,10 +43,10 @@ def settle(world, expected, dice):
 
 
 def main(kills, seed, first):
-    oe, here = os.environ["OE"], pathlib.Path(__file__).parent
+    oe, here, workflow = os.environ["OE"], pathlib.Path(__file__).parent, os.environ["WORKFLOW"]
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="oe-kill-"))
     template = World.make(oe, here / "workflow", scratch / "template")
-    let_be = [Expected(template.copy(scratch / f"let-be-{i}"), "experience.yaml") for i in range(3)]
+    let_be = [Expected(template.copy(scratch / f"let-be-{i}"), workflow) for i in range(3)]
     expected = min(let_be, key=lambda run: run.seconds)
     where, again, further, late, failures = collections.Counter(), 0, 0, 0, 0
     for case in range(first, first + kills):
@@ -58,12 +58,12 @@ def main(kills, seed, first):
         except Broken as broken:
             failures += 1
             print(f"FAILED: case {case}: {broken}\n  kept: {directory}\n"
-                  f"  again: tests/crash/kill_run.sh 1 {seed} {case}", flush=True)
+                  f"  again: WORKFLOW={workflow} tests/crash/kill_run.sh 1 {seed} {case}", flush=True)
             continue
         where[moment] += 1
         further, again, late = further + more, again + repeated, late + missed
         shutil.rmtree(directory)
-    print(f"| kills of oe run ({expected.seconds * 1000:.0f} ms when let be) | {kills} |\n|---|--:|")
+    print(f"| kills of oe run {workflow} ({expected.seconds * 1000:.0f} ms when let be) | {kills} |\n|---|--:|")
     for moment in MOMENTS:
         print(f"| {moment} | {where[moment]} |")
     for what, count in (("came too late and drawn again", late), ("further kills of oe resume", further),
