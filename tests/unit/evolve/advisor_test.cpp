@@ -80,7 +80,7 @@ TEST_F(ModelAdvice, ComesBehindThatOfTheRulesAndOnce) {
   const EvolveReport rules = with(AdvisorChoice::rules);
   EXPECT_THAT(script_.asked, IsEmpty());
   EXPECT_FALSE(rules.spend);
-  const TuneParam& seen = std::get<TuneParam>(Workshop::judged(rules, "tune-param").proposal.operation);
+  const TuneParam seen = std::get<TuneParam>(Workshop::judged(rules, "tune-param").proposal.operation);
   Value text = Value::of(seen.set.value.dump());
   script_.say(kFirst, one(fmt::format(R"("operation":"tune-param","node":"{}","parameter":"{}","value":{})",
                                       seen.set.node.text, seen.set.name, text.dump())));

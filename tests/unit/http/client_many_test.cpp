@@ -4,15 +4,10 @@
 #include <sys/resource.h>
 
 #include "unit/http/scenario.hpp"
+#include "unit/sanitized.hpp"
 
 namespace oe::http {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
 
 class ClientManyTest : public HttpScenario {
  protected:
