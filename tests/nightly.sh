@@ -17,6 +17,8 @@ build asan
 ctest --preset asan -j "$(nproc)"
 OE_FUZZ_EDITS=${OE_FUZZ_EDITS:-20000} build/asan/bin/test_doc --gtest_filter='*Fuzz*'
 tests/fuzz/run.sh "${OE_FUZZ_SECONDS:-120}"
+build tsan
+ctest --preset tsan -j "$(nproc)" -R '^(sys|http|ledger|engine|exec|llm)\.'  # what has threads, or processes and signals
 build release -DOE_TESTS=ON
 tests/crash/kill_run.sh
 WORKFLOW=long.yaml tests/crash/kill_run.sh 40
