@@ -120,8 +120,10 @@ TEST(DelimitedRows, TenTimesTheRowsTakeNotAHundredTimesAsLong) {
     EXPECT_EQ(parse_rows(text, RowFormat::csv, "big.csv")->size(), rows);
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   };
-  const double few = seconds_for(10'000);
-  EXPECT_LT(seconds_for(100'000), 40 * few);
+  const auto best_of_three = [&](std::size_t rows) {
+    return std::min({seconds_for(rows), seconds_for(rows), seconds_for(rows)});
+  };
+  EXPECT_LT(best_of_three(100'000), 40 * best_of_three(10'000));
 }
 
 }  // namespace
