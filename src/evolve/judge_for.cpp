@@ -19,7 +19,7 @@ Result<JudgeContext> judge_for(const EvolveContext& context, const Base& base, P
                       .home = context.place.root / base.directory,
                       .purse = &purse,
                       .policy = std::make_shared<const Policy>(std::move(policy)),
-                      .redactor = redactor_for(base.reading.graph, {context.place.root, context.place.main_root})};
+                      .redactor = redactor_for(base.reading.graph, context.place)};
 }
 
 }  // namespace oe::evolve

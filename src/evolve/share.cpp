@@ -21,10 +21,6 @@ namespace {
 /// Between a fetch and a push somebody else may have pushed, so often at most.
 constexpr int kMostTries = 5;
 
-Redactor places_of(const git::Place& place) {
-  return redactor_for({}, {place.root, place.main_root});
-}
-
 bool is_decision(const ledger::ProposalEvent& event) {
   return std::holds_alternative<ledger::ProposalTaken>(event.body) ||
          std::holds_alternative<ledger::ProposalRefused>(event.body) ||
@@ -69,7 +65,7 @@ class Sync {
   Result<void> gather_own() {
     OE_TRY(const auto events, context_.ledger.proposal_events());
     OE_TRY(const std::string before, file_at(context_.repository, kDecisionsRef, kDecisionsFile));
-    const std::string after = united_lines(before, shared_lines(events, places_of(context_.place)));
+    const std::string after = united_lines(before, shared_lines(events, redactor_for({}, context_.place)));
     if (after != before)
       OE_CHECK(add_to(context_, kDecisionsRef, {{.path = kDecisionsFile, .bytes = after}}, "oe: decisions\n"));
     if (options_.runs) OE_CHECK(share_runs(context_));
@@ -108,7 +104,7 @@ class Sync {
   Result<void> learn() {
     OE_TRY(const std::string all, file_at(context_.repository, kDecisionsRef, kDecisionsFile));
     OE_TRY(const auto own, context_.ledger.proposal_events());
-    const Redactor redactor = places_of(context_.place);
+    const Redactor redactor = redactor_for({}, context_.place);
     std::set<std::string> lines;
     std::set<Fingerprint> known;
     for (const ledger::ProposalEvent& event : own) {
@@ -180,7 +176,7 @@ Result<std::optional<std::string>> shared_journal(const git::Repository& reposit
 Result<std::optional<std::string>> own_journal(const ledger::Ledger& ledger, const git::Place& place, const RunId& run) {
   if (!ledger.resolve(run.text)) return std::nullopt;
   const ReadEvents events = [&](const RunId& id, const auto& each) { return ledger.read(id, each); };
-  OE_TRY(std::string journal, travelling_journal(events, run, places_of(place)));
+  OE_TRY(std::string journal, travelling_journal(events, run, redactor_for({}, place)));
   return std::optional(std::move(journal));
 }
 

@@ -67,7 +67,7 @@ Result<std::size_t> share_runs(const EvolveContext& context) {
   std::map<std::string, std::vector<RunId>> months;
   for (const ledger::RunRow& row : rows)
     if (has_ended(row.status)) months[month_of(row.started_at)].push_back(row.id);
-  const Redactor redactor = redactor_for({}, {context.place.root, context.place.main_root});
+  const Redactor redactor = redactor_for({}, context.place);
   const ReadEvents events = [&](const RunId& run, const auto& each) { return context.ledger.read(run, each); };
   std::size_t count = 0;
   for (const auto& [month, runs] : months) {

@@ -143,8 +143,7 @@ TEST_F(Verify, KnowsTheJournalsAsTheyTravel) {
   const ReadEvents events = [&](const RunId& run, const auto& each) { return workshop_.ledger->read(run, each); };
   VerifyContext own = context();
   own.journal = [&](const RunId& run) -> Result<std::optional<std::string>> {
-    const Redactor redactor =
-        redactor_for(workshop_.base().reading.graph, {workshop_.place.root, workshop_.place.main_root});
+    const Redactor redactor = redactor_for(workshop_.base().reading.graph, workshop_.place);
     OE_TRY(std::string journal, travelling_journal(events, run, redactor));
     return std::optional(std::move(journal));
   };
